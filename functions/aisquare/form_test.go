@@ -1,0 +1,99 @@
+package aisquare_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const zoeIsIn = `{"detail":"Login successful","login":"zoë","password":"********"}`
+
+func TestForms(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	const form = "application/x-www-form-urlencoded"
+	tests := []struct {
+		name, contentType, body string
+		status                  int
+		want                    string
+	}{
+		{"right", form, "login=jane.doe&password=SecurePass123%21", 200, janeIsIn},
+		{"plus is a space, and spaces are trimmed", form, "login=+jane.doe+&password=+SecurePass123!", 200, janeIsIn},
+		{"the last of two", form, "login=x&password=x&login=jane.doe&password=SecurePass123!", 200, janeIsIn},
+		{"empty pairs", form, "&&login=jane.doe&&password=SecurePass123!&", 200, janeIsIn},
+		{"numbers and words are text", form, "login=True&password=True", 200,
+			`{"detail":"Login successful","login":"True","password":"********"}`},
+		{"UTF-8", form, "login=zo%C3%AB&password=pässwörd", 200, zoeIsIn},
+		{"UTF-8 by name", form + "; charset=utf-8", "login=zo%C3%AB&password=pässwörd", 200, zoeIsIn},
+		{"unknown charset", form + "; charset=klingon", "login=zo%C3%AB&password=pässwörd", 200, zoeIsIn},
+		{"ISO-8859-1", form + "; charset=iso-8859-1", "login=zo%EB&password=p\xe4ssw%F6rd", 200, zoeIsIn},
+		{"ISO-8859-1 that nobody named", form, "login=zo\xeb&password=p\xe4ssw\xf6rd", 200, zoeIsIn},
+		{"not ASCII, as it says", form + "; charset=ascii", "login=zo\xeb&password=p\xe4ssw\xf6rd", 200, zoeIsIn},
+		{"escaped separators in ISO-8859-1", form + ";charset=latin1", "login=jane.doe%26x%3D%2B%25&password=x", 400, invalid},
+		{"wrong password", form, "login=jane.doe&password=guess", 400, invalid},
+		{"wrong escapes", form, "login=jane.doe&password=%zz%C3%28", 400, invalid},
+		{"missing", form, "login=jane.doe", 400, `{"password":["This field is required."]}`},
+		{"nothing that is known", form, "username=jane.doe&Password=x", 400, required},
+		{"semicolons do not separate", form, "login=jane.doe;password=x", 400, `{"password":["This field is required."]}`},
+		{"blank", form, "login=&password=+%1C%E3%80%80", 400,
+			`{"login":["This field may not be blank."],"password":["This field may not be blank."]}`},
+		{"no equals sign", form, "login&password", 400,
+			`{"login":["This field may not be blank."],"password":["This field may not be blank."]}`},
+		{"NUL", form, "login=a%00b&password=x", 400, `{"login":["Null characters are not allowed."]}`},
+		{"a surrogate cannot be escaped", form, "login=%ED%A0%80&password=x", 400, invalid},
+		{"JSON", form, right, 400, required},
+		{"1000 fields", form, "login=jane.doe&password=SecurePass123!" + strings.Repeat("&x=", 998), 200, janeIsIn},
+		{"1001 fields", form, "login=jane.doe&password=SecurePass123!" + strings.Repeat("&x=", 999), 400,
+			`{"detail":"Form parse error - more than 1000 form fields"}`},
+	}
+	for _, tt := range tests {
+		got := e.Do(http.MethodPost, path, http.Header{"Content-Type": {tt.contentType}}, tt.body)
+		expect(t, tt.name, got, tt.status, tt.want)
+	}
+}
+
+// part is one part of a multipart body.
+func part(disposition, content string) string {
+	return "--B\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + content + "\r\n"
+}
+
+func TestMultipart(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	const form, end = "multipart/form-data; boundary=B", "--B--\r\n"
+	name, password := part(`name="login"`, "jane.doe"), part(`name="password"`, "SecurePass123!")
+	const notText, missing = `{"password":["Not a valid string."]}`, `{"password":["This field is required."]}`
+	tests := []struct {
+		name, contentType, body string
+		status                  int
+		want                    string
+	}{
+		{"right", form, name + password + end, 200, janeIsIn},
+		{"boundary in quotes", `multipart/form-data; boundary="B"`, name + password + end, 200, janeIsIn},
+		{"the last of two", form, part(`name="login"`, "x") + name + password + end, 200, janeIsIn},
+		{"trimmed", form, part(`name="login"`, " jane.doe\r\n") + password + end, 200, janeIsIn},
+		{"UTF-8", form, part(`name="login"`, "zoë") + part(`name="password"`, "pässwörd") + end, 200, zoeIsIn},
+		{"ISO-8859-1", form + "; charset=iso-8859-1",
+			part(`name="login"`, "zo\xeb") + part(`name="password"`, "p\xe4ssw\xf6rd") + end, 200, zoeIsIn},
+		{"wrong password", form, name + part(`name="password"`, "guess") + end, 400, invalid},
+		{"missing", form, name + end, 400, missing},
+		{"blank", form, name + part(`name="password"`, "") + end, 400, `{"password":["This field may not be blank."]}`},
+		{"an uploaded file", form, name + part(`name="password"; filename="p.txt"`, "SecurePass123!") + end, 400, notText},
+		{"a file beats a text", form, name + part(`name="password"; filename="p.txt"`, "x") + password + end, 400, notText},
+		{"no part", form, "nothing", 400, required},
+		{"no boundary", "multipart/form-data", name + end, 400,
+			`{"detail":"Multipart form parse error - Invalid boundary in multipart: None"}`},
+		{"other letter case", "Multipart/Form-Data; boundary=B", name + password + end, 400,
+			`{"detail":"Multipart form parse error - Invalid Content-Type: Multipart/Form-Data; boundary=B"}`},
+		{"a pattern", "*/form-data; boundary=B", name + password + end, 400,
+			`{"detail":"Multipart form parse error - Invalid Content-Type: */form-data; boundary=B"}`},
+		{"a pattern that Django takes", "multipart/*; boundary=B", name + password + end, 200, janeIsIn},
+		{"other multipart", "multipart/mixed; boundary=B", name + end, 415, unsupported("multipart/mixed; boundary=B")},
+		{"1001 fields", form, strings.Repeat(part(`name="x"`, ""), 999) + name + password + end, 400,
+			`{"detail":"Multipart form parse error - more than 1000 form fields"}`},
+	}
+	for _, tt := range tests {
+		got := e.Do(http.MethodPost, path, http.Header{"Content-Type": {tt.contentType}}, tt.body)
+		expect(t, tt.name, got, tt.status, tt.want)
+	}
+}

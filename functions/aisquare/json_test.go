@@ -1,0 +1,107 @@
+package aisquare_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const parseError = `{"detail":"JSON parse error - `
+
+func TestJSONErrors(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	nested := func(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
+	tests := []struct{ name, body, detail string }{
+		{"white space only", " \n", "Expecting value: line 2 column 1 (char 2)"},
+		{"no JSON white space", "\v{}", "Expecting value: line 1 column 1 (char 0)"},
+		{"a form", "login=jane.doe", "Expecting value: line 1 column 1 (char 0)"},
+		{"truncated", `{"login":"jane.doe"`, "Expecting ',' delimiter: line 1 column 20 (char 19)"},
+		{"truncated string", `{"login":"jane`, "Unterminated string starting at: line 1 column 10 (char 9)"},
+		{"single quotes", `{'login':'x'}`, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"},
+		{"no colon", `{"login" "x"}`, "Expecting ':' delimiter: line 1 column 10 (char 9)"},
+		{"two documents", `{}{}`, "Extra data: line 1 column 3 (char 2)"},
+		{"line break in a string", "{\"login\":\"a\nb\"}", "Invalid control character at: line 1 column 12 (char 11)"},
+		{"wrong escape", `{"login":"\x41"}`, `Invalid \\escape: line 1 column 11 (char 10)`},
+		{"code points are counted, not bytes", `{"login":"zoë日🔑", oops}`,
+			"Expecting property name enclosed in double quotes: line 1 column 19 (char 18)"},
+		{"NaN", `{"login":NaN}`, "Expecting value: line 1 column 10 (char 9)"},
+		{"Infinity in an ignored property", `{"login":"x","password":"x","y":[-Infinity]}`, "Expecting value"},
+		{"leading zero", `{"login":012}`, "Expecting ',' delimiter: line 1 column 11 (char 10)"},
+		{"leading plus", `{"login":+1}`, "Expecting value: line 1 column 10 (char 9)"},
+		{"byte order mark", "\ufeff{}", "Unexpected UTF-8 BOM"},
+		{"invalid UTF-8", "{\"login\":\"\xff\"}", "invalid UTF-8: line 1 column 11 (char 10)"},
+		{"surrogate in UTF-8", "{\"login\":\"\xed\xa0\x80\"}", "invalid UTF-8: line 1 column 11 (char 10)"},
+		{"1001 levels", nested(1001), "nested deeper than 1000 levels"},
+		{"1001 levels in an ignored property", `{"x":` + nested(1000) + `}`, "nested deeper than 1000 levels"},
+		{"50,000 levels", nested(50_000), "nested deeper than 1000 levels"},
+		{"4301 digits", `{"login":` + strings.Repeat("7", 4301) + `}`, "an integer has more than 4300 digits"},
+		{"4301 negative digits", `{"x":{"y":[-` + strings.Repeat("7", 4301) + `]}}`, "an integer has more than 4300 digits"},
+	}
+	for _, tt := range tests {
+		got := post(e, tt.body)
+		if !strings.HasPrefix(got.Body, parseError+tt.detail) {
+			t.Errorf("%s: got %s, want %s%s...", tt.name, got.Body, parseError, tt.detail)
+		}
+		expect(t, tt.name, got, 400, got.Body)
+	}
+	expect(t, "1000 levels", post(e, nested(1000)), 400,
+		`{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}`)
+}
+
+func TestCharsets(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	const (
+		login    = `{"login":"zoë","password":"pässwörd"}`
+		accepted = `{"detail":"Login successful","login":"zoë","password":"********"}`
+	)
+	tests := []struct{ name, charset, body string }{
+		{"none", "", login},
+		{"utf-8", "; charset=utf-8", login},
+		{"UTF_8 in quotes", `; CHARSET="UTF_8"`, login},
+		{"unknown", "; charset=klingon", login},
+		{"empty", "; charset=", login},
+		{"iso-8859-1", "; charset=iso-8859-1", latin1(login)},
+		{"latin1", "; charset=latin1", latin1(login)},
+		{"utf-16 with a mark", "; charset=utf-16", "\xff\xfe" + utf16le(login)},
+		{"utf-16le", "; charset=UTF-16LE", utf16le(login)},
+	}
+	for _, tt := range tests {
+		header := http.Header{"Content-Type": {"application/json" + tt.charset}}
+		expect(t, tt.name, e.Do(http.MethodPost, path, header, tt.body), 200, accepted)
+	}
+	wrong := []struct{ name, charset, body string }{
+		{"utf-16 without a mark", "; charset=utf-16", utf16le(login)},
+		{"utf-16le with a mark", "; charset=utf-16le", "\xff\xfe" + utf16le(login)},
+		{"utf-32 without a mark", "; charset=utf-32", "{\x00\x00\x00}\x00\x00\x00"},
+		{"half a surrogate pair in utf-16le", "; charset=utf-16le", utf16le(`{"login":"`) + "\x3d\xd8" + utf16le(`"}`)},
+		{"letters in ASCII", "; charset=us-ascii", login},
+		{"ISO-8859-1 for an unknown charset", "; charset=klingon", latin1(login)},
+	}
+	for _, tt := range wrong {
+		header := http.Header{"Content-Type": {"application/json" + tt.charset}}
+		got := e.Do(http.MethodPost, path, header, tt.body)
+		if got.Status != 400 || !strings.HasPrefix(got.Body, parseError) {
+			t.Errorf("%s: got %d %s, want 400 %s...", tt.name, got.Status, got.Body, parseError)
+		}
+	}
+}
+
+// latin1 is a text of ISO-8859-1 letters in that charset.
+func latin1(text string) string {
+	var out []byte
+	for _, r := range text {
+		out = append(out, byte(r))
+	}
+	return string(out)
+}
+
+// utf16le is a text of ISO-8859-1 letters in UTF-16, little-endian.
+func utf16le(text string) string {
+	var out []byte
+	for _, r := range text {
+		out = append(out, byte(r), 0)
+	}
+	return string(out)
+}

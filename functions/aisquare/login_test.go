@@ -1,0 +1,238 @@
+package aisquare_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/functions/aisquare"
+	"gatehouse/functions/functionstest"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
+)
+
+const (
+	resource = "/api/v1/iam/accounts/login" // as in the template
+	path     = resource + "/"               // as clients call it
+
+	invalid     = `{"detail":"Login or password invalid."}`
+	serverError = `{"detail":"A server error occurred."}`
+	right       = `{"login":"jane.doe","password":"SecurePass123!"}`
+	wrong       = `{"login":"jane.doe","password":"guess"}`
+	janeIsIn    = `{"detail":"Login successful","login":"jane.doe","password":"********"}`
+)
+
+var (
+	asJSON = http.Header{"Content-Type": {"application/json"}}
+	off    = map[string]string{"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "0"}
+)
+
+// newEndpoint is the login with the users that the tests know.
+func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoint {
+	t.Helper()
+	e := functionstest.New(t, aisquare.NewLogin, resource, settings)
+	no := false
+	for _, user := range []directory.Record{
+		{Username: "jane.doe", Email: "jane.doe@example.com", Password: "SecurePass123!"},
+		{Username: "zoë", Email: "zoe@example.com", Password: "pässwörd"},
+		{Username: "12345", Password: "67890"},
+		{Username: "100.0", Password: "1e+16"},
+		{Username: "True", Password: "True"},
+		{Username: "<&>\u2028\u2029 \"\\", Password: "SecurePass123!"},
+		{Username: "long", Password: strings.Repeat("long", 1024)},
+		{Username: "inactive", Email: "inactive@example.com", Password: "SecurePass123!", Active: &no},
+		{Username: "unconfirmed", Password: "SecurePass123!", Confirmed: &no},
+		{Username: "passwordless"},
+		{Username: "unusable", PasswordHash: "!cqkP6WbJ3Yt0"},
+		{Username: "unreadable", PasswordHash: "crypt$abc"},
+		{Username: "service", Password: "SecurePass123!", Profile: directory.Profile{AccountType: directory.ServiceAccount}},
+	} {
+		e.Add(user)
+	}
+	return e
+}
+
+func post(e *functionstest.Endpoint, body string) functionstest.Answer {
+	return e.Do(http.MethodPost, path, asJSON, body)
+}
+
+// expect checks status and body, that only a login sets cookies, and every other header an answer of the view must have.
+func expect(t *testing.T, name string, got functionstest.Answer, status int, body string) {
+	t.Helper()
+	if got.Status != status || got.Body != body {
+		t.Errorf("%s:\n got %d %s\nwant %d %s", name, got.Status, got.Body, status, body)
+	}
+	header := got.Header.Clone()
+	_, set := header["Set-Cookie"]
+	if login := status == http.StatusOK && strings.Contains(body, "successful"); set != login {
+		t.Errorf("%s: cookies are set: %t, want %t", name, set, login)
+	}
+	header.Del("Set-Cookie")
+	header.Del("Retry-After")
+	vary := "Accept, Cookie"
+	if status == http.StatusNotFound || status == http.StatusNotAcceptable {
+		vary = "Accept"
+	}
+	want := viewHeader(vary)
+	if diff := cmp.Diff(want, header); diff != "" {
+		t.Errorf("%s: the headers differ (-want +got):\n%s", name, diff)
+	}
+}
+
+// viewHeader is what the server sends with every answer, and the gateway's Cache-Control.
+func viewHeader(vary string) http.Header {
+	return http.Header{
+		"Content-Type":               {"application/json"},
+		"Vary":                       {vary},
+		"Allow":                      {"POST, OPTIONS"},
+		"X-Frame-Options":            {"DENY"},
+		"X-Content-Type-Options":     {"nosniff"},
+		"Referrer-Policy":            {"same-origin"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+		"Cache-Control":              {"no-store"},
+	}
+}
+
+// TestRecorded replays what was recorded with the real server.
+func TestRecorded(t *testing.T) {
+	t.Parallel()
+	e := functionstest.New(t, aisquare.NewLogin, resource, off)
+	e.Import("testdata/users.jsonl")
+	functionstest.Replay(t, e, "testdata/cases.jsonl")
+}
+
+func TestAccepted(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	tests := []struct{ name, body, login string }{
+		{"by user name", right, "jane.doe"},
+		{"by e-mail address", `{"login":"jane.doe@example.com","password":"SecurePass123!"}`, "jane.doe@example.com"},
+		{"by e-mail address in capitals", `{"login":"Jane.Doe@EXAMPLE.com","password":"SecurePass123!"}`, "Jane.Doe@EXAMPLE.com"},
+		{"the document's body", "{\n  \"login\": \"jane.doe@example.com\",\n  \"password\": \"SecurePass123!\"\n}",
+			"jane.doe@example.com"},
+		{"both fields are trimmed", `{"login":" \u001cjane.doe\t\u3000","password":"\u0085SecurePass123!\u001f "}`, "jane.doe"},
+		{"the last of two keys", `{"login":"x","password":"x","login":"jane.doe","password":"SecurePass123!"}`, "jane.doe"},
+		{"unknown keys", `{"login":"jane.doe","password":"SecurePass123!","username":"x","y":[true,"\ud800",{}]}`, "jane.doe"},
+		{"escapes", `{"login":"jane\u002edoe","p\u0061ssword":"SecurePass123!"}`, "jane.doe"},
+		{"letters beyond ASCII", `{"login":"zoë","password":"p\u00e4sswörd"}`, "zoë"},
+		{"integers", `{"login":12345,"password":67890}`, "12345"},
+		{"floats", `{"login":1E2,"password":1E16}`, "100.0"},
+		{"the text True", `{"login":"True","password":"True"}`, "True"},
+		{"a password of 4096 characters", `{"login":"long","password":"` + strings.Repeat("long", 1024) + `"}`, "long"},
+	}
+	for _, tt := range tests {
+		want := `{"detail":"Login successful","login":"` + tt.login + `","password":"********"}`
+		expect(t, tt.name, post(e, tt.body), 200, want)
+	}
+}
+
+// TestEscapesInTheAnswer: < & > stand as they are, but the separators that end a line in JavaScript do not.
+func TestEscapesInTheAnswer(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	got := post(e, `{"login":"<&>\u2028\u2029 \"\\","password":"SecurePass123!"}`)
+	expect(t, "login", got, 200, `{"detail":"Login successful","login":"<&>\u2028\u2029 \"\\","password":"********"}`)
+}
+
+// TestCookies: csrftoken comes first and is for scripts, sessionid is not; both count from the moment of the request.
+func TestCookies(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		settings map[string]string
+		secure   bool
+		maxAge   int
+		expires  string
+	}{
+		{"defaults", nil, true, 1209600, "Fri, 16 Jan 2026 03:04:05 GMT"},
+		{"http", map[string]string{"COOKIE_SECURE": "false"}, false, 1209600, "Fri, 16 Jan 2026 03:04:05 GMT"},
+		{"one hour", map[string]string{"AISQUARE_SESSION_HOURS": "1"}, true, 3600, "Fri, 02 Jan 2026 04:04:05 GMT"},
+	}
+	for _, tt := range tests {
+		e := newEndpoint(t, tt.settings)
+		store := watch(e)
+		got := post(e, right)
+		expect(t, tt.name, got, 200, janeIsIn)
+		cookies := (&http.Response{Header: got.Header}).Cookies()
+		if len(cookies) != 2 || len(store.begun) != 1 {
+			t.Fatalf("%s: %d cookies and %d sessions, want 2 and 1", tt.name, len(cookies), len(store.begun))
+		}
+		want := []*http.Cookie{
+			{Name: "csrftoken", MaxAge: 31449600, RawExpires: "Fri, 01 Jan 2027 03:04:05 GMT"},
+			{Name: "sessionid", MaxAge: tt.maxAge, RawExpires: tt.expires, HttpOnly: true},
+		}
+		for i, each := range want {
+			each.Path, each.Secure, each.SameSite = "/", tt.secure, http.SameSiteLaxMode
+			each.Value, each.Raw, each.Expires = cookies[i].Value, cookies[i].Raw, cookies[i].Expires
+			if len(each.Value) != 64 {
+				t.Errorf("%s: %s has %d characters, want 64", tt.name, each.Name, len(each.Value))
+			}
+		}
+		if diff := cmp.Diff(want, cookies); diff != "" {
+			t.Errorf("%s: the cookies differ (-want +got):\n%s", tt.name, diff)
+		}
+		begun := store.begun[0]
+		if begun.Digest != session.Digest(cookies[1].Value) || begun.Kind != session.Browser || begun.Product != "aisquare" {
+			t.Errorf("%s: the session %+v is not the one of the cookie", tt.name, begun)
+		}
+		if lifetime := begun.Expires.Sub(functionstest.Start); lifetime != time.Duration(tt.maxAge)*time.Second {
+			t.Errorf("%s: the session lives %v, the cookie %d s", tt.name, lifetime, tt.maxAge)
+		}
+	}
+}
+
+func TestTokenMode(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"AISQUARE_RESPONSE": "token"})
+	store := watch(e)
+	got := post(e, right)
+	if len(store.begun) != 1 {
+		t.Fatalf("%d sessions begun, want 1; answer %d %s", len(store.begun), got.Status, got.Body)
+	}
+	prefix := strings.TrimSuffix(janeIsIn, "}") + `,"token":"`
+	token, ok := strings.CutPrefix(strings.TrimSuffix(got.Body, `"}`), prefix)
+	if got.Status != 200 || !ok || session.Digest(token) != store.begun[0].Digest {
+		t.Errorf("got %d %s, want 200 %s<the session's token>\"}", got.Status, got.Body, prefix)
+	}
+	for name, answer := range map[string]functionstest.Answer{"accepted": got, "refused": post(e, wrong)} {
+		if diff := cmp.Diff(viewHeader("Accept"), answer.Header); diff != "" {
+			t.Errorf("%s: the headers differ (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestFixation: nothing that a request carries becomes part of a session, and no two logins share a token.
+func TestFixation(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	planted := strings.Repeat("0123456789abcdef", 4)
+	header := asJSON.Clone()
+	header.Set("Cookie", "sessionid="+planted+"; csrftoken="+planted)
+	header.Set("X-Csrftoken", planted)
+	seen := map[string]bool{planted: true}
+	for range 3 {
+		got := e.Do(http.MethodPost, path, header, right)
+		expect(t, "login", got, 200, janeIsIn)
+		for _, cookie := range (&http.Response{Header: got.Header}).Cookies() {
+			if seen[cookie.Value] {
+				t.Errorf("%s=%s was seen before", cookie.Name, cookie.Value)
+			}
+			seen[cookie.Value] = true
+		}
+	}
+}
+
+// TestAuthorizationIsIgnored: the login is what the body says, so that clients need not log out to log in.
+func TestAuthorizationIsIgnored(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	for _, value := range []string{"Bearer x", "Token abc", "Token", "Basic eDp5", "Basic %"} {
+		header := asJSON.Clone()
+		header.Set("Authorization", value)
+		expect(t, value+", right password", e.Do(http.MethodPost, path, header, right), 200, janeIsIn)
+		expect(t, value+", wrong password", e.Do(http.MethodPost, path, header, wrong), 400, invalid)
+	}
+}

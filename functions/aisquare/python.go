@@ -1,0 +1,87 @@
+package aisquare
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"gatehouse/shared/gateway"
+)
+
+// pythonStrip is Python's str.strip(): it trims Unicode's White_Space and the separators U+001C to U+001F, but neither
+// U+200B nor U+FEFF.
+func pythonStrip(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || 0x1C <= r && r <= 0x1F })
+}
+
+// pythonNumber is Python's str() of what its json module reads from the literal of a JSON number: "-0" is the integer 0,
+// "1E2" the float 100.0, "1e400" inf.
+func pythonNumber(literal string) string {
+	switch {
+	case literal == "-0":
+		return "0"
+	case isInteger(literal):
+		return literal
+	}
+	// The only error is that of a number too large, for which x is an infinity.
+	x, _ := strconv.ParseFloat(literal, 64)
+	return pythonFloat(x)
+}
+
+// isInteger says whether Python reads a number as an int, which it keeps exactly.
+func isInteger(literal string) bool { return !strings.ContainsAny(literal, ".eE") }
+
+// pythonFloat is Python's repr of a float: the shortest decimal that reads back as the same number, with an exponent from
+// 1e16 upward and below 1e-4, and never without a point or an exponent.
+func pythonFloat(x float64) string {
+	switch size := math.Abs(x); {
+	case math.IsInf(x, 0):
+		return strings.TrimPrefix(strings.ToLower(strconv.FormatFloat(x, 'f', -1, 64)), "+")
+	case size >= 1e16 || size < 1e-4 && size > 0:
+		return strconv.FormatFloat(x, 'e', -1, 64)
+	}
+	text := strconv.FormatFloat(x, 'f', -1, 64)
+	if strings.Contains(text, ".") {
+		return text
+	}
+	return text + ".0"
+}
+
+// maxDigits is the most that Python turns into an int (sys.int_info.default_max_str_digits): the time it takes grows with
+// the square of their number.
+const maxDigits = 4300
+
+// holdsHugeInteger says whether Python refuses an integer in the value, wherever it stands.
+func holdsHugeInteger(value gateway.Value) bool {
+	switch value.Kind {
+	case gateway.Number:
+		return isInteger(value.Text) && len(strings.TrimPrefix(value.Text, "-")) > maxDigits
+	case gateway.Array:
+		return slices.ContainsFunc(value.Elements, holdsHugeInteger)
+	case gateway.Object:
+		return slices.ContainsFunc(value.Members, func(m gateway.Member) bool { return holdsHugeInteger(m.Value) })
+	}
+	return false
+}
+
+// pythonType is the name of the type that Python's json module gives a value.
+func pythonType(value gateway.Value) string {
+	switch value.Kind {
+	case gateway.Array:
+		return "list"
+	case gateway.Object:
+		return "dict"
+	case gateway.String:
+		return "str"
+	case gateway.Bool:
+		return "bool"
+	case gateway.Number:
+		if isInteger(value.Text) {
+			return "int"
+		}
+		return "float"
+	}
+	return "NoneType"
+}

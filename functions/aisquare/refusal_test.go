@@ -1,0 +1,159 @@
+package aisquare_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/shared/directory"
+)
+
+// TestRefusalsAreAlike holds whole answers against each other: one that differs by cause tells a guesser which names
+// exist, or that a password was right.
+func TestRefusalsAreAlike(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "2", "SOURCE_LIMIT": "0"})
+	for range 2 {
+		expect(t, "before the lock", post(e, `{"login":"zoë","password":"guess"}`), 400, invalid)
+	}
+	first := post(e, wrong)
+	expect(t, "wrong password", first, 400, invalid)
+	tests := []struct{ name, body string }{
+		{"wrong password by e-mail", `{"login":"jane.doe@example.com","password":"guess"}`},
+		{"unknown", `{"login":"nobody","password":"SecurePass123!"}`},
+		{"unknown e-mail address", `{"login":"nobody@example.com","password":"SecurePass123!"}`},
+		{"inactive, right password", `{"login":"inactive","password":"SecurePass123!"}`},
+		{"inactive, by e-mail", `{"login":"inactive@example.com","password":"SecurePass123!"}`},
+		{"inactive, wrong password", `{"login":"inactive","password":"guess"}`},
+		{"unconfirmed, right password", `{"login":"unconfirmed","password":"SecurePass123!"}`},
+		{"no password", `{"login":"passwordless","password":"SecurePass123!"}`},
+		{"unusable password", `{"login":"unusable","password":"SecurePass123!"}`},
+		{"unusable password, the hash itself", `{"login":"unusable","password":"!cqkP6WbJ3Yt0"}`},
+		{"unreadable hash", `{"login":"unreadable","password":"SecurePass123!"}`},
+		{"service account", `{"login":"service","password":"SecurePass123!"}`},
+		{"locked, right password", `{"login":"zoë","password":"pässwörd"}`},
+		{"locked, wrong password", `{"login":"zoë","password":"guess"}`},
+		{"user name in other letter case", `{"login":"Jane.doe","password":"SecurePass123!"}`},
+		{"password in other letter case", `{"login":"True","password":"true"}`},
+		{"decomposed form of a name", `{"login":"zoe\u0308","password":"pässwörd"}`},
+		{"a space that is none", `{"login":"\u200b12345\ufeff","password":"67890"}`},
+		{"a pattern", `{"login":"%","password":"%"}`},
+		{"inf", `{"login":1e400,"password":-1e400}`},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(first, post(e, tt.body)); diff != "" {
+			t.Errorf("%s: the answer differs from that to a wrong password (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestLockEnds(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "3", "SOURCE_LIMIT": "0"})
+	for range 3 {
+		expect(t, "wrong password", post(e, wrong), 400, invalid)
+	}
+	expect(t, "locked", post(e, right), 400, invalid)
+	e.Clock.Advance(30*time.Minute - time.Millisecond)
+	expect(t, "still locked", post(e, right), 400, invalid)
+	e.Clock.Advance(time.Millisecond)
+	expect(t, "after the lock", post(e, right), 200, janeIsIn)
+}
+
+// TestInvalidIsNoAttempt: what never reaches the password locks nobody.
+func TestInvalidIsNoAttempt(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "1"})
+	for _, body := range []string{
+		`{"login":"jane.doe"}`, `{"login":"jane.doe","password":"x"`, `{"login":"jane.doe","password":false}`,
+	} {
+		if got := post(e, body); got.Status != 400 || got.Body == invalid {
+			t.Errorf("%s: got %d %s, want a 400 that says what is wrong", body, got.Status, got.Body)
+		}
+	}
+	expect(t, "login", post(e, right), 200, janeIsIn)
+}
+
+// TestUserNameWins: of a user name and an equal e-mail address of another user, only the user name can log in.
+func TestUserNameWins(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	e.Add(directory.Record{Username: "both@example.com", Email: "a@example.com", Password: "password of A"})
+	e.Add(directory.Record{Username: "b", Email: "both@example.com", Password: "password of B"})
+	const accepted = `{"detail":"Login successful","login":"both@example.com","password":"********"}`
+	expect(t, "A's password", post(e, `{"login":"both@example.com","password":"password of A"}`), 200, accepted)
+	expect(t, "B's password", post(e, `{"login":"both@example.com","password":"password of B"}`), 400, invalid)
+}
+
+func TestThrottled(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"SOURCE_LIMIT": "2"})
+	expect(t, "first request", post(e, wrong), 400, invalid)
+	expect(t, "second request, which is not even a login", e.Do(http.MethodGet, path, nil, ""), 405,
+		`{"detail":"Method \"GET\" not allowed."}`)
+	tests := []struct {
+		name    string
+		advance time.Duration
+		wait    string
+		detail  string
+	}{
+		{"54.322 s before the minute ends", 0, "55", "Expected available in 55 seconds."},
+		{"2 s before", 52*time.Second + 322*time.Millisecond, "2", "Expected available in 2 seconds."},
+		{"1.001 s before", 999 * time.Millisecond, "2", "Expected available in 2 seconds."},
+		{"1 s before", time.Millisecond, "1", "Expected available in 1 second."},
+		{"1 ms before", 999 * time.Millisecond, "1", "Expected available in 1 second."},
+	}
+	for _, tt := range tests {
+		e.Clock.Advance(tt.advance)
+		got := post(e, right)
+		expect(t, tt.name, got, 429, `{"detail":"Request was throttled. `+tt.detail+`"}`)
+		if wait := got.Header.Get("Retry-After"); wait != tt.wait {
+			t.Errorf("%s: Retry-After is %q, want %q", tt.name, wait, tt.wait)
+		}
+	}
+	e.Clock.Advance(time.Millisecond)
+	expect(t, "in the next minute", post(e, right), 200, janeIsIn)
+}
+
+func TestThrottlingComesFirst(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"SOURCE_LIMIT": "1"})
+	post(e, right)
+	const throttled = `{"detail":"Request was throttled. Expected available in 55 seconds."}`
+	expect(t, "format", e.Do(http.MethodPost, path+"?format=xml", asJSON, right), 429, throttled)
+	expect(t, "accept", e.Do(http.MethodPost, path, http.Header{"Accept": {"text/plain"}}, right), 429, throttled)
+	expect(t, "method", e.Do(http.MethodOptions, path, nil, ""), 429, throttled)
+	expect(t, "body", post(e, "{"), 429, throttled)
+}
+
+// TestCrossSite: a browser's request from a page of another site is refused, unless its origin is listed.
+func TestCrossSite(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"CORS_ORIGINS": "https://app.example.com"})
+	plain := newEndpoint(t, nil)
+	header := asJSON.Clone()
+	header.Set("Sec-Fetch-Site", "cross-site")
+	header.Set("Origin", "https://evil.example")
+	expect(t, "no origin is listed", plain.Do(http.MethodPost, path, header, right), 403,
+		`{"detail":"Cross-site login refused."}`)
+
+	got := e.Do(http.MethodPost, path, header, right)
+	if want := `{"detail":"Cross-site login refused."}`; got.Status != 403 || got.Body != want {
+		t.Errorf("an origin that is not listed: got %d %s, want 403 %s", got.Status, got.Body, want)
+	}
+	if vary := got.Header.Get("Vary"); vary != "Accept, Cookie, Origin" {
+		t.Errorf("an origin that is not listed: Vary is %q, want that of the view and Origin", vary)
+	}
+	header.Set("Origin", "https://app.example.com")
+	got = e.Do(http.MethodPost, path, header, right)
+	if origin := got.Header.Get("Access-Control-Allow-Origin"); got.Body != janeIsIn || origin != "https://app.example.com" {
+		t.Errorf("a listed origin: got %s for the origin %q, want a login for it", got.Body, origin)
+	}
+	preflight := http.Header{"Origin": {"https://app.example.com"}, "Access-Control-Request-Method": {"POST"}}
+	got = e.Do(http.MethodOptions, path, preflight, "")
+	if methods := got.Header.Get("Access-Control-Allow-Methods"); got.Status != 204 || got.Body != "" || methods != "POST" {
+		t.Errorf("a preflight: got %d %q with methods %q, want 204 with POST", got.Status, got.Body, methods)
+	}
+}

@@ -1,0 +1,161 @@
+package aisquare_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"gatehouse/shared/gateway"
+)
+
+const (
+	options = `{"name":"Login","description":"","renders":["application/json","text/html"],` +
+		`"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"],` +
+		`"actions":{"POST":{"login":{"type":"string","required":true,"read_only":false,"label":"Login"},` +
+		`"password":{"type":"string","required":true,"read_only":false,"label":"Password"}}}}`
+	required      = `{"login":["This field is required."],"password":["This field is required."]}`
+	notFound      = `{"detail":"Not found."}`
+	notAcceptable = `{"detail":"Could not satisfy the request Accept header."}`
+	tooLarge      = `{"detail":"Request body is too large."}`
+)
+
+func methodNotAllowed(method string) string {
+	return `{"detail":"Method \"` + method + `\" not allowed."}`
+}
+
+func unsupported(contentType string) string {
+	return `{"detail":"Unsupported media type \"` + contentType + `\" in request."}`
+}
+
+func TestMethods(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"} {
+		expect(t, method, e.Do(method, path, asJSON, right), 405, methodNotAllowed(method))
+	}
+	expect(t, "HEAD has no body", e.Do(http.MethodHead, path, nil, ""), 405, "")
+	expect(t, "OPTIONS", e.Do(http.MethodOptions, path, nil, ""), 200, options)
+	expect(t, "OPTIONS with a body", e.Do(http.MethodOptions, path, asJSON, "{"), 200, options)
+	header := asJSON.Clone()
+	header.Set("X-Http-Method-Override", "PUT")
+	expect(t, "an override is ignored", e.Do(http.MethodPost, path, header, right), 200, janeIsIn)
+}
+
+// TestOrder: each request is wrong in two ways, and the answer tells which is looked at first.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	large := strings.Repeat(" ", gateway.MaxBody) + "{"
+	tests := []struct {
+		name, method, query, accept, contentType, body string
+		status                                         int
+		want                                           string
+	}{
+		{"format, accept", "POST", "?format=xml", "text/plain", "application/json", right, 404, notFound},
+		{"format, method", "GET", "?format=xml", "*/*", "", "", 404, notFound},
+		{"accept, method", "GET", "", "application/xml", "", "", 406, notAcceptable},
+		{"accept, OPTIONS", "OPTIONS", "", "application/xml", "", "", 406, notAcceptable},
+		{"accept, type", "POST", "", "image/png", "text/plain", "x", 406, notAcceptable},
+		{"method, type", "PUT", "", "*/*", "text/plain", "x", 405, methodNotAllowed("PUT")},
+		{"method, JSON", "PUT", "", "*/*", "application/json", "{", 405, methodNotAllowed("PUT")},
+		{"method, size", "PUT", "", "*/*", "application/json", large, 405, methodNotAllowed("PUT")},
+		{"type, size", "POST", "", "*/*", "text/plain", large, 415, unsupported("text/plain")},
+		{"size, JSON", "POST", "", "*/*", "application/json", large, 413, tooLarge},
+		{"JSON, fields", "POST", "", "*/*", "application/json", `{"login":null`, 400,
+			`{"detail":"JSON parse error - Expecting ',' delimiter: line 1 column 14 (char 13)"}`},
+		{"fields, credentials", "POST", "", "*/*", "application/json", `{"login":"jane.doe"}`, 400,
+			`{"password":["This field is required."]}`},
+	}
+	for _, tt := range tests {
+		header := http.Header{"Accept": {tt.accept}}
+		if tt.contentType != "" {
+			header.Set("Content-Type", tt.contentType)
+		}
+		expect(t, tt.name, e.Do(tt.method, path+tt.query, header, tt.body), tt.status, tt.want)
+	}
+}
+
+func TestSize(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	largest := right + strings.Repeat(" ", gateway.MaxBody-len(right))
+	expect(t, "JSON of 102,400 bytes", post(e, largest), 200, janeIsIn)
+	expect(t, "JSON of one byte more", post(e, largest+" "), 413, tooLarge)
+	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	body := "login=jane.doe&password=SecurePass123%21&x=" + strings.Repeat("x", gateway.MaxBody)
+	expect(t, "a form", e.Do(http.MethodPost, path, form, body), 413, tooLarge)
+}
+
+// TestEmptyBody: no body is an empty object, whatever its type.
+func TestEmptyBody(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	expect(t, "no type", e.Do(http.MethodPost, path, nil, ""), 400, required)
+	for _, contentType := range []string{
+		"application/json", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/xml", "x", "",
+	} {
+		expect(t, contentType, e.Do(http.MethodPost, path, http.Header{"Content-Type": {contentType}}, ""), 400, required)
+	}
+	expect(t, "credentials in the query", e.Do(http.MethodPost, path+"?login=jane.doe&password=SecurePass123!", nil, ""),
+		400, required)
+}
+
+func TestContentTypes(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	form := "login=jane.doe&password=SecurePass123%21"
+	tests := []struct {
+		contentType, body string
+		taken             bool
+	}{
+		{"application/json", right, true},
+		{"APPLICATION/Json", right, true},
+		{" application/json ; charset=utf-8", right, true},
+		{"application/json;", right, true},
+		{`application/json; charset="UTF-8"; indent=4`, right, true},
+		{"application/json; charset=unknown", right, true},
+		{"*/*", right, true},
+		{"application/*", right, true},
+		{"*/json", right, true},
+		{"application/x-www-form-urlencoded", form, true},
+		{"Application/X-WWW-Form-URLEncoded; Charset=UTF-8", form, true},
+		{"*/x-www-form-urlencoded", form, true},
+		{"text/plain", right, false},
+		{"text/plain; charset=utf-8", right, false},
+		{"text/json", right, false},
+		{"text/*", right, false},
+		{"application/xml", "<x/>", false},
+		{"application/vnd.api+json", right, false},
+		{"application/jsonp", right, false},
+		{"application", right, false},
+		{"*", right, false},
+		{"application/json, text/plain", right, false},
+		{"", right, false},
+	}
+	for _, tt := range tests {
+		got := e.Do(http.MethodPost, path, http.Header{"Content-Type": {tt.contentType}}, tt.body)
+		if tt.taken {
+			expect(t, tt.contentType, got, 200, janeIsIn)
+			continue
+		}
+		expect(t, tt.contentType, got, 415, unsupported(tt.contentType))
+	}
+	expect(t, "no type", e.Do(http.MethodPost, path, nil, right), 415, unsupported(""))
+	quoted := http.Header{"Content-Type": {`text/x; a="b\c"`}}
+	expect(t, "quotes", e.Do(http.MethodPost, path, quoted, right), 415, unsupported(`text/x; a=\"b\\c\"`))
+}
+
+func TestIndent(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, off)
+	header := asJSON.Clone()
+	header.Set("Accept", "application/json; indent=4")
+	expect(t, "accepted", e.Do(http.MethodPost, path, header, right), 200,
+		"{\n    \"detail\": \"Login successful\",\n    \"login\": \"jane.doe\",\n    \"password\": \"********\"\n}")
+	expect(t, "refused", e.Do(http.MethodPost, path, header, wrong), 400,
+		"{\n    \"detail\": \"Login or password invalid.\"\n}")
+	expect(t, "fields", e.Do(http.MethodPost, path, header, `{"login":"x"}`), 400,
+		"{\n    \"password\": [\n        \"This field is required.\"\n    ]\n}")
+	expect(t, "method", e.Do(http.MethodGet, path, header, ""), 405,
+		"{\n    \"detail\": \"Method \\\"GET\\\" not allowed.\"\n}")
+}

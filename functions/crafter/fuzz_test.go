@@ -1,0 +1,44 @@
+package crafter_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// FuzzLogin sends whatever can be sent. Nothing of it may panic, be a fault, or log anyone in who did not give a right
+// password; and the answer is always one message.
+func FuzzLogin(f *testing.F) {
+	f.Add("POST", "application/json", "", "", right, false)
+	f.Add("POST", "application/json; charset=utf-16", "", "", "\xff\xfe{\x00}\x00", false)
+	f.Add("POST", "application/x-www-form-urlencoded", "", "", "username=admin&password=%zz+x", false)
+	f.Add("POST", "text/plain", "admin", "guess", "", false)
+	f.Add("GET", "", "admin", "\xed\xa0\x80", "", false)
+	f.Add("GET", `;charset="utf-8`, "", "", `{"username":"\ud800","password":["x"]}`, true)
+	f.Add("PUT", "application/json", "\x00", "", "e30=", true)
+	e := newEndpoint(f, off)
+	f.Fuzz(func(t *testing.T, method, contentType, username, password, body string, encoded bool) {
+		e.Log.Reset()
+		response, err := e.Handler(t.Context(), events.APIGatewayProxyRequest{
+			Resource: resource, Path: resource, HTTPMethod: method, Body: body, IsBase64Encoded: encoded,
+			MultiValueHeaders: map[string][]string{"Content-Type": {contentType}},
+			MultiValueQueryStringParameters: map[string][]string{
+				"username": {username}, "password": {password},
+			},
+		})
+		if err != nil || response.StatusCode < 200 || response.StatusCode >= 500 {
+			t.Fatalf("status %d, error %v; want an answer below 500. Log:\n%s", response.StatusCode, err, e.Log)
+		}
+		var answer struct {
+			Message string `json:"message"`
+		}
+		if method != "HEAD" && (json.Unmarshal([]byte(response.Body), &answer) != nil || answer.Message == "") {
+			t.Errorf("body %q, want a message", response.Body)
+		}
+		_, cookie := response.MultiValueHeaders["Set-Cookie"]
+		if cookie != (response.StatusCode == 200) {
+			t.Errorf("status %d, and a cookie is set: %t", response.StatusCode, cookie)
+		}
+	})
+}

@@ -1,0 +1,321 @@
+package crafter_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/functions/crafter"
+	"gatehouse/functions/functionstest"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/session"
+)
+
+const (
+	resource = "/api/1/services/api/1/security/login.json"
+
+	ok             = `{"message":"OK"}`
+	badCredentials = `{"message":"Bad credentials"}`
+	badRequest     = `{"message":"Bad Request"}`
+)
+
+var (
+	jsonType = http.Header{"Content-Type": {"application/json"}}
+	off      = map[string]string{"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "0"}
+)
+
+// newEndpoint is the login with the users that the tests know.
+func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoint {
+	t.Helper()
+	e := functionstest.New(t, crafter.NewLogin, resource, settings)
+	no := false
+	e.Add(directory.Record{ID: 1, Username: "admin", Email: "admin@example.com", Password: "admin_secret"})
+	e.Add(directory.Record{Username: "zoé", Password: "pässwörd"})
+	e.Add(directory.Record{Username: "inactive", Password: "right", Active: &no})
+	e.Add(directory.Record{Username: "unconfirmed", Password: "right", Confirmed: &no})
+	e.Add(directory.Record{Username: "passwordless"})
+	e.Add(directory.Record{
+		Username: "service", Password: "right", Profile: directory.Profile{AccountType: directory.ServiceAccount},
+	})
+	return e
+}
+
+func post(e *functionstest.Endpoint, username, password string) functionstest.Answer {
+	return e.Do(http.MethodPost, resource, jsonType, `{"username":"`+username+`","password":"`+password+`"}`)
+}
+
+// expect checks status and body, and the headers that every answer has.
+func expect(t *testing.T, got functionstest.Answer, status int, body string) {
+	t.Helper()
+	if got.Status != status || got.Body != body {
+		t.Errorf("got %d %s, want %d %s", got.Status, got.Body, status, body)
+	}
+	for name, want := range map[string]string{
+		"Content-Type": "application/json;charset=UTF-8", "Content-Language": "en-US", "Pragma": "no-cache", "Expires": "0",
+		"Cache-Control": "no-store",
+	} {
+		if values := got.Header.Values(name); !slices.Equal(values, []string{want}) {
+			t.Errorf("header %s: got %q, want %q", name, values, want)
+		}
+	}
+	if _, set := got.Header["Set-Cookie"]; set != (status == http.StatusOK) {
+		t.Errorf("an answer with status %d sets a cookie: %t", status, set)
+	}
+}
+
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	query := resource + "?username=admin&password=admin_secret"
+	expect(t, e.Do(http.MethodGet, query, nil, ""), 200, ok)
+	expect(t, e.Do(http.MethodPost, query, nil, ""), 200, ok)
+	expect(t, e.Do(http.MethodPost, resource, jsonType, `{"username":"admin","password":"admin_secret"}`), 200, ok)
+	expect(t, e.Do(http.MethodGet, resource+"?username=admin&password=guess", nil, ""), 401, badCredentials)
+}
+
+func TestMethods(t *testing.T) {
+	t.Parallel()
+	both, postOnly := newEndpoint(t, off), newEndpoint(t, map[string]string{"CRAFTER_ALLOW_GET": "false"})
+	query := resource + "?username=admin&password=admin_secret"
+	tests := []struct {
+		name, method string
+		endpoint     *functionstest.Endpoint
+		allow        string // empty: the method is allowed
+	}{
+		{"GET", http.MethodGet, both, ""},
+		{"POST", http.MethodPost, both, ""},
+		{"PUT", http.MethodPut, both, "GET, POST"},
+		{"PATCH", http.MethodPatch, both, "GET, POST"},
+		{"DELETE", http.MethodDelete, both, "GET, POST"},
+		{"HEAD", http.MethodHead, both, "GET, POST"},
+		{"OPTIONS that is no preflight", http.MethodOptions, both, "GET, POST"},
+		{"letter case counts", "post", both, "GET, POST"},
+		{"GET switched off", http.MethodGet, postOnly, "POST"},
+		{"PUT with GET switched off", http.MethodPut, postOnly, "POST"},
+		{"POST with GET switched off", http.MethodPost, postOnly, ""},
+	}
+	for _, tt := range tests {
+		got := tt.endpoint.Do(tt.method, query, nil, "")
+		switch {
+		case tt.allow == "":
+			expect(t, got, 200, ok)
+		case tt.method == http.MethodHead:
+			expect(t, got, 405, "")
+		default:
+			expect(t, got, 405, `{"message":"Method Not Allowed"}`)
+		}
+		if allow := got.Header.Get("Allow"); allow != tt.allow {
+			t.Errorf("%s: Allow is %q, want %q", tt.name, allow, tt.allow)
+		}
+	}
+}
+
+// TestRefusalsAreAlike holds the whole answers against each other: an answer that differs by cause tells a guesser which
+// names exist, or that a password was right.
+func TestRefusalsAreAlike(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "2"})
+	wrong := post(e, "admin", "guess")
+	expect(t, wrong, 401, badCredentials)
+	post(e, "admin", "guess")
+	post(e, "nobody at all", "guess")
+	post(e, "nobody at all", "guess")
+	tests := []struct{ name, username, password string }{
+		{"locked, right password", "admin", "admin_secret"},
+		{"locked, wrong password", "admin", "guess"},
+		{"unknown user", "nobody", "guess"},
+		{"unknown user, locked", "nobody at all", "guess"},
+		{"e-mail address", "admin@example.com", "admin_secret"},
+		{"other letter case", "Admin", "admin_secret"},
+		{"white space around the name", " admin ", "admin_secret"},
+		{"inactive, right password", "inactive", "right"},
+		{"inactive, wrong password", "inactive", "guess"},
+		{"unconfirmed, right password", "unconfirmed", "right"},
+		{"no password", "passwordless", "guess"},
+		{"service account", "service", "right"},
+		{"missing password", "admin", ""},
+		{"missing user name", "", "admin_secret"},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(wrong, post(e, tt.username, tt.password)); diff != "" {
+			t.Errorf("%s is not answered as a wrong password is (-wrong +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestLockEnds(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "2", "LOCKOUT_MINUTES": "5"})
+	post(e, "admin", "guess")
+	post(e, "admin", "guess")
+	expect(t, post(e, "admin", "admin_secret"), 401, badCredentials)
+	e.Clock.Advance(5*time.Minute - time.Millisecond)
+	expect(t, post(e, "admin", "admin_secret"), 401, badCredentials)
+	e.Clock.Advance(time.Millisecond)
+	expect(t, post(e, "admin", "admin_secret"), 200, ok)
+}
+
+// TestMissingCredentialsAreNoAttempt proves that what names nobody, or tests no password, neither counts nor asks the
+// store for more than the source's count.
+func TestMissingCredentialsAreNoAttempt(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "1"})
+	store := &tracedStore{Store: e.Service.Store}
+	e.Service.Store = store
+	expect(t, post(e, "admin", ""), 401, badCredentials)
+	expect(t, post(e, "", "guess"), 401, badCredentials)
+	if want := []string{"Count", "Count"}; !slices.Equal(store.calls, want) {
+		t.Errorf("store calls: got %v, want %v", store.calls, want)
+	}
+	expect(t, post(e, "admin", "admin_secret"), 200, ok)
+}
+
+func TestSession(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		settings map[string]string
+		lifetime time.Duration
+		cookie   string // after the token
+	}{
+		{"default", nil, time.Hour, "; Path=/; HttpOnly; Secure; SameSite=Lax"},
+		{
+			"over plain http, for five minutes", map[string]string{"COOKIE_SECURE": "false", "CRAFTER_SESSION_MINUTES": "5"},
+			5 * time.Minute, "; Path=/; HttpOnly; SameSite=Lax",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, tt.settings)
+			store := &tracedStore{Store: e.Service.Store}
+			e.Service.Store = store
+			cookie := post(e, "admin", "admin_secret").Header.Get("Set-Cookie")
+			token, rest, _ := strings.Cut(strings.TrimPrefix(cookie, "JSESSIONID="), ";")
+			if len(token) != 64 || ";"+rest != tt.cookie {
+				t.Errorf("cookie: got %q, want JSESSIONID, 64 characters and %q", cookie, tt.cookie)
+			}
+			want := []session.Session{{
+				Kind: session.Browser, Digest: session.Digest(token), Product: "crafter", Realm: functionstest.Realm, UserID: 1,
+				Created: functionstest.Start, Expires: functionstest.Start.Add(tt.lifetime),
+			}}
+			if diff := cmp.Diff(want, store.begun); diff != "" {
+				t.Errorf("stored session (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFixation plants a session id: the login must not take it up.
+func TestFixation(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	planted := strings.Repeat("a", 64)
+	header := http.Header{"Content-Type": {"application/json"}, "Cookie": {"JSESSIONID=" + planted}}
+	body := `{"username":"admin","password":"admin_secret"}`
+	first, second := e.Do(http.MethodPost, resource, header, body), e.Do(http.MethodPost, resource, header, body)
+	expect(t, first, 200, ok)
+	if strings.Contains(first.Header.Get("Set-Cookie"), planted) {
+		t.Error("the login took up the session id that the request brought")
+	}
+	if first.Header.Get("Set-Cookie") == second.Header.Get("Set-Cookie") {
+		t.Error("two logins gave the same session")
+	}
+}
+
+func TestRealm(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"CRAFTER_REALM": "another"})
+	expect(t, post(e, "admin", "admin_secret"), 401, badCredentials)
+}
+
+func TestThrottled(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"SOURCE_LIMIT": "2"})
+	expect(t, post(e, "admin", "admin_secret"), 200, ok)
+	expect(t, e.Do(http.MethodPut, resource, nil, ""), 405, `{"message":"Method Not Allowed"}`)
+	for _, method := range []string{http.MethodPost, http.MethodPut} {
+		got := e.Do(method, resource, jsonType, `{"username":"admin","password":"admin_secret"}`)
+		expect(t, got, 429, `{"message":"Too Many Requests"}`)
+		if after := got.Header.Get("Retry-After"); after != "55" { // the clock stands at 03:04:05.678
+			t.Errorf("%s: Retry-After is %q, want 55", method, after)
+		}
+	}
+	e.Clock.Advance(time.Minute)
+	expect(t, post(e, "admin", "admin_secret"), 200, ok)
+}
+
+func TestBodySize(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	body := `{"username":"admin","password":"admin_secret"}`
+	full := body + strings.Repeat(" ", gateway.MaxBody-len(body))
+	expect(t, e.Do(http.MethodPost, resource, jsonType, full), 200, ok)
+	expect(t, e.Do(http.MethodPost, resource, jsonType, full+" "), 413, `{"message":"Payload Too Large"}`)
+	query := url.Values{"username": {"admin"}, "password": {"admin_secret"}}
+	got := e.Do(http.MethodGet, resource+"?"+query.Encode(), nil, full+" ")
+	expect(t, got, 413, `{"message":"Payload Too Large"}`)
+}
+
+func TestCrossSite(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"CORS_ORIGINS": "https://app.example.com"})
+	store := &tracedStore{Store: e.Service.Store}
+	e.Service.Store = store
+	header := http.Header{
+		"Content-Type": {"application/json"}, "Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"},
+	}
+	body := `{"username":"admin","password":"admin_secret"}`
+	expect(t, e.Do(http.MethodPost, resource, header, body), 403, `{"message":"Forbidden"}`)
+	if len(store.calls) > 0 {
+		t.Errorf("a refused page reached the store: %v", store.calls)
+	}
+	header.Set("Origin", "https://app.example.com")
+	expect(t, e.Do(http.MethodPost, resource, header, body), 200, ok)
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ step, password string }{
+		{"Count", "admin_secret"}, {"Resolve", "admin_secret"}, {"Load", "admin_secret"}, {"Clear", "admin_secret"},
+		{"Accept", "admin_secret"}, {"Begin", "admin_secret"}, {"Refuse", "guess"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.step, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, nil)
+			post(e, "admin", "guess")
+			e.Clock.Advance(time.Hour) // so that the next login has a window to clear
+			store := &tracedStore{Store: e.Service.Store, failing: tt.step}
+			e.Service.Store = store
+			expect(t, post(e, "admin", tt.password), 500, `{"message":"Internal server error"}`)
+			if last := store.calls[len(store.calls)-1]; last != tt.step {
+				t.Errorf("after the fault in %s the login went on to %s", tt.step, last)
+			}
+		})
+	}
+}
+
+// TestLog proves that what was typed is in no log line, whatever became of it.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	answer := post(e, "admin", "admin_secret")
+	post(e, "Guessed-Name", "Guessed-Password")
+	e.Do(http.MethodGet, resource+"?username=Guessed-Name&password=Guessed-Password", nil, "")
+	token := strings.TrimPrefix(strings.Split(answer.Header.Get("Set-Cookie"), ";")[0], "JSESSIONID=")
+	for _, secret := range []string{"admin_secret", "Guessed", token} {
+		if strings.Contains(e.Log.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, e.Log)
+		}
+	}
+	if lines := strings.Count(e.Log.String(), "\n"); lines != 3 {
+		t.Errorf("three logins left %d lines in the log:\n%s", lines, e.Log)
+	}
+}

@@ -1,0 +1,126 @@
+package socialid
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/login"
+)
+
+// flaw is one element of an error's "errors".
+type flaw struct{ attribute, message, code string }
+
+// base is the attribute of a flaw that belongs to none.
+const base = "base"
+
+// problem is what is wrong with a request, in words and, where single parameters are to blame, in flaws.
+type problem struct {
+	description string
+	flaws       []flaw
+}
+
+// problemOf describes flaws as the product does: "password can't be blank".
+func problemOf(flaws []flaw) *problem {
+	var sentences []string
+	for _, each := range flaws {
+		if each.attribute == base {
+			sentences = append(sentences, each.message)
+			continue
+		}
+		sentences = append(sentences, each.attribute+" "+each.message)
+	}
+	return &problem{description: strings.Join(sentences, ", "), flaws: flaws}
+}
+
+// signedIn is the documented 201: who logged in, where, and the two tokens. Status repeats the status line, as in the
+// document's examples.
+func signedIn(baseURL string, result login.Result) gateway.Response {
+	root := baseURL + "/v1/marketing/login"
+	connection, loginToken, signIn := result.Issued[0].Token, result.Issued[1].Token, result.Issued[2].ID
+	body := gateway.ObjectOf(
+		"connection", root+"/connections/"+connection,
+		"connection_id", connection,
+		"login_token", loginToken,
+		"user_id", result.User.ID,
+	)
+	return answer(http.StatusCreated, body).
+		With("Location", root+"/sign_ins/"+strconv.FormatInt(signIn, 10)).
+		With("Status", strconv.Itoa(http.StatusCreated))
+}
+
+// refused tells why nobody was logged in, with the document's codes in its words.
+func refused(outcome login.Outcome) gateway.Response {
+	switch outcome {
+	case login.UnknownUser:
+		return failure(http.StatusNotFound, "not_found", "The email_address or username was not found for this login app.")
+	case login.Inactive:
+		return forbidden("active", "The user was manually deactivated.")
+	case login.Unconfirmed:
+		return forbidden("confirmed", "The user email is not confirmed yet.")
+	case login.Locked:
+		return forbidden("locked", "The user is locked due to too many login attempts with an incorrect password.")
+	case login.WrongPassword:
+		return forbidden("invalid_password", "The combination of username/password or email/password is incorrect.")
+	}
+	return internalError()
+}
+
+func forbidden(code, message string) gateway.Response {
+	return failure(http.StatusForbidden, "forbidden", message, flaw{base, message, code})
+}
+
+func crossSite() gateway.Response {
+	return failure(http.StatusForbidden, "forbidden", "Cross-site login refused.")
+}
+
+func badRequest(p *problem) gateway.Response {
+	return failure(http.StatusBadRequest, "bad_request", p.description, p.flaws...)
+}
+
+func undecodable() gateway.Response {
+	return badRequest(&problem{description: "The request body cannot be decoded."})
+}
+
+// unauthorized carries the challenge that RFC 9110, section 15.5.2, asks of every 401.
+func unauthorized() gateway.Response {
+	return failure(http.StatusUnauthorized, "unauthorized", "The authentication is wrong.").
+		With("WWW-Authenticate", `Basic realm="Login App"`)
+}
+
+func methodNotAllowed() gateway.Response {
+	return failure(http.StatusMethodNotAllowed, "method_not_allowed", "The method is not allowed for this resource.").
+		With("Allow", http.MethodPost)
+}
+
+func payloadTooLarge() gateway.Response {
+	return failure(http.StatusRequestEntityTooLarge, "payload_too_large", "The request body is too large.")
+}
+
+func tooManyRequests(retryAfter int) gateway.Response {
+	return failure(http.StatusTooManyRequests, "too_many_requests", "Too many requests. Try again later.").
+		With("Retry-After", strconv.Itoa(retryAfter))
+}
+
+func internalError() gateway.Response {
+	return failure(http.StatusInternalServerError, "internal_server_error", "An unknown error happened.")
+}
+
+// failure is the envelope of the Errors page. "errors" is there only where there are any.
+func failure(status int, code, description string, flaws ...flaw) gateway.Response {
+	members := []any{"error", code, "error_description", description}
+	if len(flaws) > 0 {
+		var elements []any
+		for _, each := range flaws {
+			elements = append(elements,
+				gateway.ObjectOf("attribute", each.attribute, "message", each.message, "code", each.code))
+		}
+		members = append(members, "errors", gateway.ArrayOf(elements...))
+	}
+	return answer(status, gateway.ObjectOf(members...))
+}
+
+func answer(status int, body gateway.Raw) gateway.Response {
+	return gateway.NewResponse(status, "application/json; charset=utf-8", body)
+}

@@ -1,0 +1,234 @@
+package socialid_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/functions/functionstest"
+	"gatehouse/shared/demo"
+	"gatehouse/shared/directory"
+)
+
+func TestBasicAuthentication(t *testing.T) {
+	t.Parallel()
+	encode := base64.StdEncoding.EncodeToString
+	pair := "138:" + demo.ApplicationSecret
+	right := encode([]byte(pair))
+	tests := []struct {
+		name          string
+		authorization []string
+		admitted      bool
+	}{
+		{"right", []string{"Basic " + right}, true},
+		{"scheme in another letter case", []string{"bAsIc " + right}, true},
+		{"more spaces", []string{"Basic   " + right}, true},
+		{"space behind", []string{"Basic " + right + " "}, true},
+		{"none", nil, false},
+		{"empty", []string{""}, false},
+		{"twice", []string{"Basic " + right, "Basic " + right}, false},
+		{"scheme only", []string{"Basic"}, false},
+		{"no space", []string{"Basic" + right}, false},
+		{"another scheme", []string{"Bearer " + right}, false},
+		{"no scheme", []string{right}, false},
+		{"not encoded", []string{"Basic " + pair}, false},
+		{"no padding", []string{"Basic " + base64.RawStdEncoding.EncodeToString([]byte("138:x"))}, false},
+		{"something behind", []string{"Basic " + right + " x"}, false},
+		{"broken base64", []string{"Basic %%%"}, false},
+		{"stray bits", []string{"Basic " + right[:len(right)-2] + "Z="}, false},
+		{"no colon", []string{"Basic " + encode([]byte("138"))}, false},
+		{"nothing but a colon", []string{"Basic " + encode([]byte(":"))}, false},
+		{"no secret", []string{"Basic " + encode([]byte("138:"))}, false},
+		{"no id", []string{"Basic " + encode([]byte(":"+demo.ApplicationSecret))}, false},
+		{"wrong secret", []string{basic(138, theSecret)}, false},
+		{"secret in another letter case", []string{"Basic " + encode([]byte("138:E8B9CA24"+demo.ApplicationSecret[8:]))}, false},
+		{"more than the secret", []string{"Basic " + encode([]byte(pair+":"))}, false},
+		{"digest for the secret", []string{basic(138, directory.Digest(demo.ApplicationSecret))}, false},
+		{"another application's secret", []string{basic(strictID, demo.ApplicationSecret)}, false},
+		{"unknown application", []string{basic(141, demo.ApplicationSecret)}, false},
+		{"application 0", []string{basic(0, "")}, false},
+		{"negative", []string{basic(-138, demo.ApplicationSecret)}, false},
+		{"signed", []string{"Basic " + encode([]byte("+"+pair))}, false},
+		{"leading zero", []string{"Basic " + encode([]byte("0"+pair))}, false},
+		{"white space", []string{"Basic " + encode([]byte(" "+pair))}, false},
+		{"no number", []string{"Basic " + encode([]byte("john_doe:john_doe_secret"))}, false},
+		{"number too large", []string{"Basic " + encode([]byte("9223372036854775808:x"))}, false},
+		{"hexadecimal", []string{"Basic " + encode([]byte("0x8a:"+demo.ApplicationSecret))}, false},
+	}
+	e := newEndpoint(t, off)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := e.Do(http.MethodPost, resource, http.Header{"Authorization": tt.authorization}, john)
+			if tt.admitted {
+				expect(t, got, 201, "")
+				return
+			}
+			expect(t, got, 401, unauthorized)
+			// The gateway delivers WWW-Authenticate under this name.
+			if challenge := got.Header.Get("X-Amzn-Remapped-WWW-Authenticate"); challenge != `Basic realm="Login App"` {
+				t.Errorf("the challenge is %q", challenge)
+			}
+		})
+	}
+}
+
+// TestUnknownApplication proves that nobody can find out which applications exist: neither by the answer nor by the work.
+func TestUnknownApplication(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	store := &tracedStore{Store: e.Service.Store}
+	e.Service.Store = store
+	try := func(authorization ...string) (functionstest.Answer, []string) {
+		store.calls = nil
+		answer := e.Do(http.MethodPost, resource, http.Header{"Authorization": authorization}, john)
+		return answer, store.calls
+	}
+	wrongSecret, calls := try(basic(138, theSecret))
+	expect(t, wrongSecret, 401, unauthorized)
+	if want := []string{"Counted", "Application", "Count"}; !slices.Equal(calls, want) {
+		t.Errorf("store calls for a wrong secret: got %v, want %v", calls, want)
+	}
+	for name, authorization := range map[string][]string{
+		"unknown application": {basic(141, theSecret)},
+		"broken header":       {"Basic %%%"},
+		"no header":           nil,
+	} {
+		answer, made := try(authorization...)
+		if diff := cmp.Diff(wrongSecret, answer); diff != "" {
+			t.Errorf("%s is not answered as a wrong secret is (-wrong +got):\n%s", name, diff)
+		}
+		if !slices.Equal(made, calls) {
+			t.Errorf("store calls for %s: got %v, want %v", name, made, calls)
+		}
+	}
+}
+
+// TestStoreCalls counts what a login costs: the application, then the steps of every product.
+func TestStoreCalls(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	store := &tracedStore{Store: e.Service.Store}
+	e.Service.Store = store
+	refused := []string{"Counted", "Application", "Resolve", "Load", "Refuse"}
+	for _, tt := range []struct {
+		name, body string
+		want       []string
+	}{
+		{"accepted", john, []string{"Counted", "Application", "Resolve", "Load", "Accept", "Begin"}},
+		{"wrong password", johnWrong, refused},
+		{"unknown user", `{"username":"nobody","password":"guess"}`, refused},
+		{"inactive", `{"username":"inactive","password":"right"}`, refused},
+		{"names of two users", `{"username":"john_doe","email_address":"jane@domain.com","password":"john_doe_secret"}`, refused},
+		{"no parameters", `{}`, []string{"Counted", "Application"}},
+	} {
+		store.calls = nil
+		logIn(e, tt.body)
+		if !slices.Equal(store.calls, tt.want) {
+			t.Errorf("%s: store calls are %v, want %v", tt.name, store.calls, tt.want)
+		}
+	}
+}
+
+func TestOwnRealm(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	foreign := header(foreignID, theSecret)
+	expect(t, e.Do(http.MethodPost, resource, foreign, john), 404, notFound)
+	hash, err := e.Hasher.Hash("foreign_secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = e.Store.AddUser(t.Context(), directory.User{
+		Realm: "foreign", ID: 341, Username: "john_doe", PasswordHash: hash, Active: true, Confirmed: true,
+		CreatedAt: functionstest.Start,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, e.Do(http.MethodPost, resource, foreign, john), 403, wrong)
+	expect(t, e.Do(http.MethodPost, resource, foreign, `{"username":"john_doe","password":"foreign_secret"}`), 201, "")
+	expect(t, logIn(e, john), 201, "")
+	expect(t, logIn(e, `{"username":"john_doe","password":"foreign_secret"}`), 403, wrong)
+}
+
+// TestOwnLimits alternates between an application with limits of its own and one without. Each counts what came through
+// it and locks by its own rule; neither a lock nor a success of one changes the other's count.
+func TestOwnLimits(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "5", "LOCKOUT_MINUTES": "30"})
+	through := func(header http.Header, body string) functionstest.Answer {
+		return e.Do(http.MethodPost, resource, header, body)
+	}
+	for range 3 {
+		expect(t, through(strict, johnWrong), 403, wrong)
+		expect(t, through(documented, johnWrong), 403, wrong)
+	}
+	expect(t, through(strict, john), 403, locked)
+	expect(t, through(documented, johnWrong), 403, wrong)
+	expect(t, through(documented, johnWrong), 403, wrong)
+	expect(t, through(documented, john), 403, locked)
+
+	e.Clock.Advance(5 * time.Minute)
+	expect(t, through(strict, john), 201, "")
+	expect(t, through(documented, john), 403, locked)
+	expect(t, through(strict, johnWrong), 403, wrong)
+
+	e.Clock.Advance(25 * time.Minute)
+	expect(t, through(documented, john), 201, "")
+	expect(t, through(documented, johnWrong), 403, wrong)
+
+	// A success through one does not forget the failures through the other.
+	expect(t, through(strict, johnWrong), 403, wrong)
+	expect(t, through(strict, johnWrong), 403, wrong)
+	expect(t, through(documented, john), 201, "")
+	expect(t, through(strict, johnWrong), 403, wrong)
+	expect(t, through(strict, john), 403, locked)
+}
+
+func TestAppLimit(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"APP_LIMIT": "2", "SOURCE_LIMIT": "1"})
+	for i := range 2 {
+		expect(t, from(t, e, "198.51.100."+strconv.Itoa(i), documented, john), 201, "")
+	}
+	got := from(t, e, "198.51.100.7", documented, john)
+	expect(t, got, 429, tooMany)
+	if after := got.Header.Get("Retry-After"); after != "55" { // the clock stands at 03:04:05.678
+		t.Errorf("Retry-After is %q, want 55", after)
+	}
+	expect(t, from(t, e, "198.51.100.7", strict, john), 201, "")
+	e.Clock.Advance(time.Minute)
+	expect(t, from(t, e, "198.51.100.7", documented, john), 201, "")
+}
+
+// TestAddressLimit counts failed authentication by address, and nothing else by address: an application logs all its users
+// in from one.
+func TestAddressLimit(t *testing.T) {
+	t.Parallel()
+	const guesser, server = "198.51.100.7", "203.0.113.9"
+	e := newEndpoint(t, map[string]string{"SOURCE_LIMIT": "2"})
+	for range 5 {
+		expect(t, from(t, e, guesser, documented, john), 201, "")
+	}
+	guess := header(demo.ApplicationID, theSecret)
+	expect(t, from(t, e, guesser, guess, john), 401, unauthorized)
+	expect(t, from(t, e, guesser, nil, john), 401, unauthorized)
+	throttled := from(t, e, guesser, guess, john)
+	expect(t, throttled, 429, tooMany)
+	if after := throttled.Header.Get("Retry-After"); after != "55" {
+		t.Errorf("Retry-After is %q, want 55", after)
+	}
+	// A right secret must not be told from a wrong one either, or the guessing could go on.
+	if diff := cmp.Diff(throttled, from(t, e, guesser, documented, john)); diff != "" {
+		t.Errorf("a throttled address is answered by its secret (-wrong +right):\n%s", diff)
+	}
+	expect(t, from(t, e, server, documented, john), 201, "")
+	e.Clock.Advance(time.Minute)
+	expect(t, from(t, e, guesser, documented, john), 201, "")
+}

@@ -1,0 +1,82 @@
+package socialid_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"gatehouse/functions/functionstest"
+	"gatehouse/shared/demo"
+)
+
+// FuzzLogin sends whatever an application can send.
+func FuzzLogin(f *testing.F) {
+	f.Add("POST", "application/json", "https", "", john, false)
+	f.Add("POST", "application/json; charset=utf-16", "http", "", "\xff\xfe{\x00}\x00", false)
+	f.Add("POST", "", "", "x=1", `{"username":"\ud800","email_address":"a@b","password":"\u0000"}`, false)
+	f.Add("POST", `;charset="utf-8`, "x", "", `{"username":[{}],"password":1}`, false)
+	f.Add("POST", "text/plain", "", "", "e30=", true)
+	f.Add("GET", "application/json", "", "username=john_doe", "", false)
+	e := newEndpoint(f, off)
+	right := basic(demo.ApplicationID, demo.ApplicationSecret)
+	f.Fuzz(func(t *testing.T, method, contentType, scheme, query, body string, encoded bool) {
+		check(t, e, events.APIGatewayProxyRequest{
+			Resource: resource, Path: resource, HTTPMethod: method, Body: body, IsBase64Encoded: encoded,
+			MultiValueHeaders: map[string][]string{
+				"authorization": {right}, "content-type": {contentType}, "X-Forwarded-Proto": {scheme},
+			},
+			MultiValueQueryStringParameters: map[string][]string{query: {query}},
+		})
+	})
+}
+
+// FuzzAuthorization sends whatever can stand in place of an application's id and secret.
+func FuzzAuthorization(f *testing.F) {
+	right := basic(demo.ApplicationID, demo.ApplicationSecret)
+	f.Add(right, "")
+	f.Add("bAsIc "+right[6:], "")
+	f.Add(right, right)
+	f.Add("Basic MTM4Og==", "")
+	f.Add("Basic OTIyMzM3MjAzNjg1NDc3NTgwODp4", "")
+	f.Add("Basic Og==\n", "")
+	e := newEndpoint(f, off)
+	f.Fuzz(func(t *testing.T, authorization, second string) {
+		sent := []string{authorization}
+		if second != "" {
+			sent = append(sent, second)
+		}
+		check(t, e, events.APIGatewayProxyRequest{
+			Resource: resource, Path: resource, HTTPMethod: http.MethodPost, Body: john,
+			MultiValueHeaders: map[string][]string{"Authorization": sent},
+		})
+	})
+}
+
+// check holds every answer to this: it is no fault, and either a login or the envelope of a failure.
+func check(t *testing.T, e *functionstest.Endpoint, event events.APIGatewayProxyRequest) {
+	t.Helper()
+	e.Log.Reset()
+	e.Clock.Advance(time.Millisecond) // there are only 4,096 sign-in ids in each
+	response, err := e.Handler(t.Context(), event)
+	if err != nil || response.StatusCode < 200 || response.StatusCode >= 500 {
+		t.Fatalf("status %d, error %v; want an answer below 500. Log:\n%s", response.StatusCode, err, e.Log)
+	}
+	if event.HTTPMethod == http.MethodHead {
+		return
+	}
+	var answer struct {
+		Error        string `json:"error"`
+		Description  string `json:"error_description"`
+		ConnectionID string `json:"connection_id"`
+	}
+	if err := json.Unmarshal([]byte(response.Body), &answer); err != nil {
+		t.Fatalf("body %q: %v", response.Body, err)
+	}
+	failed := answer.Error != "" && answer.Description != "" && answer.ConnectionID == ""
+	if failed == (response.StatusCode == http.StatusCreated) {
+		t.Errorf("status %d with body %s", response.StatusCode, response.Body)
+	}
+}

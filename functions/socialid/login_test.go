@@ -1,0 +1,340 @@
+package socialid_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/functions/functionstest"
+	"gatehouse/functions/socialid"
+	"gatehouse/shared/demo"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/gateway/local"
+	"gatehouse/shared/session"
+)
+
+const (
+	resource = "/v1/marketing/login/users/login"
+	root     = "https://api.socialidnow.com/v1/marketing/login"
+
+	john      = `{"username":"john_doe","password":"john_doe_secret"}`
+	johnWrong = `{"username":"john_doe","password":"guess"}`
+
+	unauthorized = `{"error":"unauthorized","error_description":"The authentication is wrong."}`
+	notFound     = `{"error":"not_found","error_description":"The email_address or username was not found for this login app."}`
+	tooMany      = `{"error":"too_many_requests","error_description":"Too many requests. Try again later."}`
+	fault        = `{"error":"internal_server_error","error_description":"An unknown error happened."}`
+)
+
+// Applications beside the document's.
+const (
+	strictID  = 139 // locks after 3 failures for 5 minutes; the same users as the document's
+	foreignID = 140 // of the realm "foreign"
+	theSecret = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"
+)
+
+var off = map[string]string{"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "0"}
+
+// newEndpoint is the login with the document's application and user, and others that the tests know. URLs begin as in the
+// document.
+func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoint {
+	t.Helper()
+	all := map[string]string{"PUBLIC_URL": "https://api.socialidnow.com"}
+	for name, value := range settings {
+		all[name] = value
+	}
+	e := functionstest.New(t, socialid.NewLogin, resource, all)
+	for _, app := range []directory.Application{
+		{ID: demo.ApplicationID, Realm: functionstest.Realm, SecretDigest: directory.Digest(demo.ApplicationSecret)},
+		{
+			ID: strictID, Realm: functionstest.Realm, SecretDigest: directory.Digest(theSecret), AttemptLimit: 3, LockoutMinutes: 5,
+		},
+		{ID: foreignID, Realm: "foreign", SecretDigest: directory.Digest(theSecret)},
+	} {
+		app.CreatedAt = functionstest.Start
+		if err := e.Store.AddApplication(t.Context(), app); err != nil {
+			t.Fatal(err)
+		}
+	}
+	no := false
+	e.Add(directory.Record{ID: 341, Username: "john_doe", Email: "john_doe@domain.com", Password: "john_doe_secret"})
+	e.Add(directory.Record{ID: 2, Username: "jane", Email: "jane@domain.com", Password: "jane_secret"})
+	e.Add(directory.Record{ID: 3, Username: "zoé", Password: "pässwörd"})
+	e.Add(directory.Record{Username: "inactive", Password: "right", Active: &no})
+	e.Add(directory.Record{Username: "unconfirmed", Password: "right", Confirmed: &no})
+	e.Add(directory.Record{Username: "neither", Password: "right", Active: &no, Confirmed: &no})
+	e.Add(directory.Record{Username: "passwordless"})
+	return e
+}
+
+func basic(id int, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(id)+":"+secret))
+}
+
+// header is what the document's curl commands send.
+func header(id int, secret string) http.Header {
+	return http.Header{"Content-Type": {"application/json"}, "Authorization": {basic(id, secret)}}
+}
+
+var (
+	documented = header(demo.ApplicationID, demo.ApplicationSecret)
+	strict     = header(strictID, theSecret)
+)
+
+// logIn sends a login of the document's application.
+func logIn(e *functionstest.Endpoint, body string) functionstest.Answer {
+	return e.Do(http.MethodPost, resource, documented, body)
+}
+
+// from sends a login from an address.
+func from(t *testing.T, e *functionstest.Endpoint, address string, header http.Header, body string) functionstest.Answer {
+	t.Helper()
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, resource, strings.NewReader(body))
+	request.Header, request.RemoteAddr = header.Clone(), address+":50000"
+	response, err := e.Handler(t.Context(), local.NewEvent(resource, request, []byte(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return functionstest.Answer{Status: response.StatusCode, Header: response.MultiValueHeaders, Body: response.Body}
+}
+
+func forbidden(code, text string) string {
+	return `{"error":"forbidden","error_description":"` + text + `","errors":[{"attribute":"base","message":"` + text +
+		`","code":"` + code + `"}]}`
+}
+
+var (
+	inactive    = forbidden("active", "The user was manually deactivated.")
+	unconfirmed = forbidden("confirmed", "The user email is not confirmed yet.")
+	locked      = forbidden("locked", "The user is locked due to too many login attempts with an incorrect password.")
+	wrong       = forbidden("invalid_password", "The combination of username/password or email/password is incorrect.")
+)
+
+// created is the document's 201 for its user.
+var created = regexp.MustCompile(`^\{"connection":"` + regexp.QuoteMeta(root) + `/connections/([0-9a-f]{64})",` +
+	`"connection_id":"([0-9a-f]{64})","login_token":"([0-9a-f]{64})","user_id":(\d+)\}$`)
+
+// expect checks the status and body of a failure, or that a login came through; and the content type of both.
+func expect(t *testing.T, got functionstest.Answer, status int, body string) {
+	t.Helper()
+	if got.Status != status || status != http.StatusCreated && got.Body != body {
+		t.Errorf("got %d %s, want %d %s", got.Status, got.Body, status, body)
+	}
+	if status == http.StatusCreated && !created.MatchString(got.Body) {
+		t.Errorf("a login is answered %s", got.Body)
+	}
+	for name, want := range map[string]string{"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"} {
+		if values := got.Header.Values(name); !slices.Equal(values, []string{want}) {
+			t.Errorf("header %s: got %q, want %q", name, values, want)
+		}
+	}
+}
+
+// TestSignIn sends the document's two examples and looks at everything that comes of them.
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"by user name":      john,
+		"by e-mail address": `{"email_address":"john_doe@domain.com","password":"john_doe_secret"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, map[string]string{"SOCIALID_CONNECTION_HOURS": "2", "SOCIALID_LOGIN_TOKEN_MINUTES": "7"})
+			store := &tracedStore{Store: e.Service.Store}
+			e.Service.Store = store
+			got := logIn(e, body)
+			expect(t, got, 201, "")
+			parts := created.FindStringSubmatch(got.Body)
+			if parts == nil || parts[1] != parts[2] || parts[2] == parts[3] || parts[4] != "341" {
+				t.Fatalf("body %s; want one connection, another token, and user 341", got.Body)
+			}
+			id, ok := strings.CutPrefix(got.Header.Get("Location"), root+"/sign_ins/")
+			signIn, err := strconv.ParseInt(id, 10, 64)
+			if !ok || err != nil || signIn < 1 || signIn >= 1<<53 {
+				t.Errorf("Location %q; want %s/sign_ins/ and a number below 2^53", got.Header.Get("Location"), root)
+			}
+			if status := got.Header.Get("Status"); status != "201" {
+				t.Errorf("header Status is %q, want 201", status)
+			}
+			begun := session.Session{
+				Product: "socialid", Realm: functionstest.Realm, UserID: 341, Application: demo.ApplicationID,
+				Created: functionstest.Start,
+			}
+			connection, token, record := begun, begun, begun
+			connection.Kind, connection.Digest = session.Connection, session.Digest(parts[2])
+			token.Kind, token.Digest = session.LoginToken, session.Digest(parts[3])
+			record.Kind, record.ID = session.SignIn, signIn
+			connection.Expires = functionstest.Start.Add(2 * time.Hour)
+			token.Expires = functionstest.Start.Add(7 * time.Minute)
+			record.Expires = connection.Expires
+			if diff := cmp.Diff([]session.Session{connection, token, record}, store.begun); diff != "" {
+				t.Errorf("stored sessions (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	type attempt struct{ username, password string }
+	tests := []struct {
+		name   string
+		times  int // how often the attempt is made before
+		limit  string
+		try    attempt
+		status int
+		body   string
+	}{
+		{"right", 0, "3", attempt{"john_doe", "john_doe_secret"}, 201, ""},
+		{"wrong", 0, "3", attempt{"john_doe", "guess"}, 403, wrong},
+		{"the failure that reaches the limit", 2, "3", attempt{"john_doe", "guess"}, 403, wrong},
+		{"the one after it", 3, "3", attempt{"john_doe", "guess"}, 403, locked},
+		{"no limit", 5, "0", attempt{"john_doe", "guess"}, 403, wrong},
+		{"unknown", 0, "3", attempt{"nobody", "guess"}, 404, notFound},
+		{"unknown, too often", 3, "3", attempt{"nobody", "guess"}, 404, notFound},
+		{"other letter case", 0, "3", attempt{"John_Doe", "john_doe_secret"}, 404, notFound},
+		{"white space around the name", 0, "3", attempt{" john_doe ", "john_doe_secret"}, 404, notFound},
+		{"white space behind the password", 0, "3", attempt{"john_doe", "john_doe_secret "}, 403, wrong},
+		{"inactive, right password", 0, "3", attempt{"inactive", "right"}, 403, inactive},
+		{"inactive, wrong password", 0, "3", attempt{"inactive", "guess"}, 403, inactive},
+		{"inactive and locked", 3, "3", attempt{"inactive", "guess"}, 403, inactive},
+		{"unconfirmed, right password", 0, "3", attempt{"unconfirmed", "right"}, 403, unconfirmed},
+		{"unconfirmed and locked", 3, "3", attempt{"unconfirmed", "guess"}, 403, unconfirmed},
+		{"inactive, unconfirmed and locked", 3, "3", attempt{"neither", "right"}, 403, inactive},
+		{"no password", 0, "3", attempt{"passwordless", "guess"}, 403, wrong},
+		{"no password, too often", 3, "3", attempt{"passwordless", "guess"}, 403, locked},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": tt.limit})
+			body := `{"username":"` + tt.try.username + `","password":"` + tt.try.password + `"}`
+			for range tt.times {
+				logIn(e, body)
+			}
+			expect(t, logIn(e, body), tt.status, tt.body)
+		})
+	}
+}
+
+func TestLock(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "2", "LOCKOUT_MINUTES": "5"})
+	logIn(e, johnWrong)
+	logIn(e, johnWrong)
+	expect(t, logIn(e, john), 403, locked)
+	expect(t, logIn(e, `{"email_address":"JOHN_DOE@domain.com","password":"john_doe_secret"}`), 403, locked)
+	e.Clock.Advance(5*time.Minute - time.Millisecond)
+	expect(t, logIn(e, john), 403, locked)
+	e.Clock.Advance(time.Millisecond)
+	expect(t, logIn(e, john), 201, "")
+}
+
+// TestOrder sends requests with several faults: the first in the documented order is told.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", gateway.MaxBody+1)
+	wrongApp := header(demo.ApplicationID, "guess")
+	cross := header(demo.ApplicationID, "guess")
+	cross.Set("Sec-Fetch-Site", "cross-site")
+	const (
+		badMethod = `{"error":"method_not_allowed","error_description":"The method is not allowed for this resource."}`
+		tooLarge  = `{"error":"payload_too_large","error_description":"The request body is too large."}`
+		crossSite = `{"error":"forbidden","error_description":"Cross-site login refused."}`
+	)
+	tests := []struct {
+		name, method string
+		header       http.Header
+		body         string
+		status       int
+		want         string
+	}{
+		{"another site's page before authentication", http.MethodGet, cross, large, 403, crossSite},
+		{"authentication before the method", http.MethodGet, wrongApp, large, 401, unauthorized},
+		{"authentication before the size", http.MethodPost, wrongApp, large, 401, unauthorized},
+		{"authentication before the body", http.MethodPost, wrongApp, "{", 401, unauthorized},
+		{"authentication before the user", http.MethodPost, wrongApp, johnWrong, 401, unauthorized},
+		{"method before the size", http.MethodPut, documented, large, 405, badMethod},
+		{"size before the body", http.MethodPost, documented, large, 413, tooLarge},
+		{"GET", http.MethodGet, documented, "", 405, badMethod},
+		{"DELETE", http.MethodDelete, documented, john, 405, badMethod},
+		{"OPTIONS that is no preflight", http.MethodOptions, documented, "", 405, badMethod},
+		{"HEAD", http.MethodHead, documented, "", 405, ""},
+		{"letter case of the method", "post", documented, john, 405, badMethod},
+		{"as large as may be", http.MethodPost, documented, john + strings.Repeat(" ", gateway.MaxBody-len(john)), 201, ""},
+	}
+	e := newEndpoint(t, off)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := e.Do(tt.method, resource, tt.header, tt.body)
+			expect(t, got, tt.status, tt.want)
+			if allow := got.Header.Get("Allow"); (allow == "POST") != (tt.status == http.StatusMethodNotAllowed) {
+				t.Errorf("Allow is %q with status %d", allow, tt.status)
+			}
+		})
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	e := functionstest.New(t, socialid.NewLogin, resource, nil)
+	if err := demo.Fill(t.Context(), e.Store, e.Hasher); err != nil {
+		t.Fatal(err)
+	}
+	got := logIn(e, john)
+	if location := got.Header.Get("Location"); !strings.HasPrefix(location, "http://example.com/v1/marketing/login/sign_ins/") {
+		t.Errorf("Location is %q, want it on the host that the request came to", location)
+	}
+	if !strings.HasPrefix(got.Body, `{"connection":"http://example.com/v1/marketing/login/connections/`) {
+		t.Errorf("body %s, want the connection on the host that the request came to", got.Body)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ step, body string }{
+		{"Counted", john}, {"Application", john}, {"Count", john}, {"Resolve", john}, {"Load", john}, {"Clear", john},
+		{"Accept", john}, {"Begin", john}, {"Refuse", johnWrong},
+	}
+	for _, tt := range tests {
+		t.Run(tt.step, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, map[string]string{"APP_LIMIT": "100"})
+			logIn(e, johnWrong)
+			e.Clock.Advance(time.Hour) // so that the next login has a window to clear
+			store := &tracedStore{Store: e.Service.Store, failing: tt.step}
+			e.Service.Store = store
+			expect(t, logIn(e, tt.body), 500, fault)
+			if last := store.calls[len(store.calls)-1]; last != tt.step {
+				t.Errorf("after the fault in %s the login went on to %s", tt.step, last)
+			}
+		})
+	}
+}
+
+// TestLog proves that neither what was typed nor what was handed out is in any log line.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, nil)
+	parts := created.FindStringSubmatch(logIn(e, john).Body)
+	logIn(e, `{"username":"Guessed-Name","password":"Guessed-Password"}`)
+	e.Do(http.MethodPost, resource, header(demo.ApplicationID, "Guessed-Secret"), john)
+	for _, secret := range []string{"john_doe", "Guessed", demo.ApplicationSecret, parts[2], parts[3]} {
+		if strings.Contains(e.Log.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, e.Log)
+		}
+	}
+	if lines := strings.Count(e.Log.String(), "\n"); lines != 3 {
+		t.Errorf("three requests left %d lines in the log:\n%s", lines, e.Log)
+	}
+}

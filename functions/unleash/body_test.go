@@ -1,0 +1,258 @@
+package unleash_test
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"gatehouse/shared/directory"
+)
+
+const (
+	jsonType = "application/json"
+	formType = "application/x-www-form-urlencoded"
+
+	right = `{"username":"alice","password":"pä😀"}`
+	mark  = "\ufeff" // the byte order mark
+	limit = 102_400
+)
+
+// padded is a right login of so many bytes.
+func padded(size int) string { return right + strings.Repeat(" ", size-len(right)) }
+
+// compressed gives what a compressor makes of a text.
+func compressed(t *testing.T, compressor func(io.Writer) (io.WriteCloser, error), text string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w, err := compressor(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func gzipped(t *testing.T, text string) string {
+	t.Helper()
+	return compressed(t, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }, text)
+}
+
+func deflated(t *testing.T, text string) string {
+	t.Helper()
+	return compressed(t, func(w io.Writer) (io.WriteCloser, error) { return zlib.NewWriter(w), nil }, text)
+}
+
+func rawDeflated(t *testing.T, text string) string {
+	t.Helper()
+	return compressed(t, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) }, text)
+}
+
+// flipped changes one bit of a byte, counted from the end.
+func flipped(text string, fromEnd int) string {
+	changed := []byte(text)
+	changed[len(changed)-fromEnd] ^= 1
+	return string(changed)
+}
+
+func littleEndian(text string) string { return in16(text, 1, 0) }
+
+func bigEndian(text string) string { return in16(text, 0, 1) }
+
+// in16 encodes a text in UTF-16, the bytes of a unit at the given places.
+func in16(text string, high, low int) string {
+	var out []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		pair := [2]byte{}
+		pair[high], pair[low] = byte(unit>>8), byte(unit)
+		out = append(out, pair[:]...)
+	}
+	return string(out)
+}
+
+// bodyRow is a request and what the body parser says about it: nothing, if the login goes through.
+type bodyRow struct {
+	name, contentType, encoding, body string
+	status                            int
+	message                           string
+}
+
+func checkBodies(t *testing.T, rows []bodyRow) {
+	t.Helper()
+	e := newEndpoint(t, unlimited())
+	e.Add(directory.Record{Username: "alice", Password: "pä😀"})
+	for _, row := range rows {
+		header := http.Header{"Content-Type": {row.contentType}}
+		if row.encoding != "" {
+			header.Set("Content-Encoding", row.encoding)
+		}
+		got := e.Do(http.MethodPost, resource, header, row.body)
+		want := `{"message":"` + row.message + `"}`
+		if got.Status != row.status || row.message != "" && got.Body != want {
+			t.Errorf("%s: %d %s, want %d %s", row.name, got.Status, got.Body, row.status, want)
+		}
+	}
+}
+
+func noCharset(name string) string { return `unsupported charset \"` + name + `\"` }
+
+func noEncoding(name string) string { return `unsupported content encoding \"` + name + `\"` }
+
+func TestCharsets(t *testing.T) {
+	t.Parallel()
+	checkBodies(t, []bodyRow{
+		{"none", jsonType, "", right, 200, ""},
+		{"type in capitals", "Application/JSON", "", right, 200, ""},
+		{"other parameter", "application/json; version=1", "", right, 200, ""},
+		{"utf-8", "application/json; charset=utf-8", "", right, 200, ""},
+		{"in quotes and capitals", `application/json;CHARSET="UTF-8"`, "", right, 200, ""},
+		{"empty", `application/json; charset=""`, "", right, 200, ""},
+		{"byte order mark", jsonType, "", mark + right, 200, ""},
+		{"two marks", jsonType, "", mark + mark + right, 400, "Unexpected UTF-8 BOM in JSON at position 0 (line 1 column 1)"},
+		{"utf-16", "application/json; charset=utf-16", "", littleEndian(right), 200, ""},
+		{"utf-16 with a mark", "application/json; charset=utf-16", "", littleEndian(mark + right), 200, ""},
+		{"utf-16, big-endian", "application/json; charset=utf-16", "", bigEndian(right), 200, ""},
+		{"utf-16, big-endian with a mark", "application/json; charset=utf-16", "", bigEndian(mark + right), 200, ""},
+		{
+			"utf-16 with two marks", "application/json; charset=utf-16", "", bigEndian(mark + mark + right),
+			400, "Unexpected UTF-8 BOM in JSON at position 0 (line 1 column 1)",
+		},
+		{"utf-16le", "application/json; charset=UTF-16LE", "", littleEndian(mark + right), 200, ""},
+		{"utf-16be", "application/json; charset=utf-16be", "", bigEndian(right), 200, ""},
+		{
+			"utf-16 in utf-8's name", jsonType, "", littleEndian(right),
+			400, "Expecting property name enclosed in double quotes in JSON at position 1 (line 1 column 2)",
+		},
+		{"iso-8859-1", "application/json; charset=iso-8859-1", "", right, 415, noCharset("ISO-8859-1")},
+		{"us-ascii", "application/json; charset=us-ascii", "", right, 415, noCharset("US-ASCII")},
+		{"utf8 without a hyphen", "application/json; charset=utf8", "", right, 415, noCharset("UTF8")},
+		{"bogus", "application/json; charset=bogus", "", right, 415, noCharset("BOGUS")},
+		{"utf-bogus", "application/json; charset=utf-bogus", "", right, 415, noCharset("UTF-BOGUS")},
+		{"utf-32, which iconv-lite 0.4 lacks", "application/json; charset=utf-32", "", right, 415, noCharset("UTF-32")},
+		{"with a quote in it", `application/json; charset="a\"b"`, "", right, 415, noCharset(`A\"B`)},
+		{"of a form", "application/x-www-form-urlencoded; charset=utf-16", "", "a=b", 415, noCharset("UTF-16")},
+		{"without a body", "application/json; charset=bogus", "", "", 400, ""},
+	})
+}
+
+func TestContentEncodings(t *testing.T) {
+	t.Parallel()
+	zipped := gzipped(t, right)
+	checkBodies(t, []bodyRow{
+		{"identity", jsonType, "Identity", right, 200, ""},
+		{"gzip", jsonType, "gzip", zipped, 200, ""},
+		{"gzip in capitals", jsonType, "GZIP", zipped, 200, ""},
+		{"gzip in utf-16", "application/json; charset=utf-16", "gzip", gzipped(t, bigEndian(right)), 200, ""},
+		{"gzip of two members", jsonType, "gzip", gzipped(t, right[:9]) + gzipped(t, right[9:]), 200, ""},
+		{"deflate", jsonType, "deflate", deflated(t, right), 200, ""},
+		{"deflate without zlib's header", jsonType, "deflate", rawDeflated(t, right), 400, "incorrect header check"},
+		{"not gzip", jsonType, "gzip", right, 400, "incorrect header check"},
+		{"not deflate", jsonType, "deflate", right, 400, "incorrect header check"},
+		{"cut short", jsonType, "gzip", zipped[:20], 400, "unexpected end of file"},
+		{"cut in the header", jsonType, "gzip", zipped[:3], 400, "unexpected end of file"},
+		{"wrong checksum, gzip", jsonType, "gzip", flipped(zipped, 6), 400, "incorrect data check"},
+		{"wrong checksum, deflate", jsonType, "deflate", flipped(deflated(t, right), 1), 400, "incorrect data check"},
+		{"corrupt", jsonType, "deflate", "\x78\x9c\xff\xff\xff", 400, "invalid compressed data"},
+		{"br", jsonType, "br", right, 415, noEncoding("br")},
+		{"bogus", jsonType, "BOGUS", right, 415, noEncoding("bogus")},
+		{"gzip twice", jsonType, "gzip, gzip", right, 415, noEncoding("gzip, gzip")},
+		{"of a form", formType, "br", "a=b", 415, noEncoding("br")},
+		{"of an ignored body", "application/json; bad", "bogus", right, 400, ""},
+		{"without a body", jsonType, "bogus", "", 400, ""},
+	})
+}
+
+func TestBodySize(t *testing.T) {
+	t.Parallel()
+	const tooLarge = "request entity too large"
+	over := padded(limit + 1)
+	checkBodies(t, []bodyRow{
+		{"as large as may be", jsonType, "", padded(limit), 200, ""},
+		{"too large", jsonType, "", over, 413, tooLarge},
+		{"as large as may be, inflated", jsonType, "gzip", gzipped(t, padded(limit)), 200, ""},
+		{"too large, inflated", jsonType, "gzip", gzipped(t, over), 413, tooLarge},
+		{"too large and damaged behind", jsonType, "gzip", flipped(gzipped(t, over), 6), 413, tooLarge},
+		{"a bomb", jsonType, "deflate", deflated(t, strings.Repeat(" ", 50*limit)), 413, tooLarge},
+		{"form", formType, "", over, 413, tooLarge},
+		{"too large to be parsed", jsonType, "", strings.Repeat("{", limit+1), 413, tooLarge},
+		{"after the charset's family", "application/json; charset=bogus", "bogus", over, 415, noCharset("BOGUS")},
+		{"after the encoding", jsonType, "bogus", over, 415, noEncoding("bogus")},
+		{"before the charset", "application/json; charset=utf-bogus", "", over, 413, tooLarge},
+		{
+			"inflated: after the charset", "application/json; charset=utf-bogus", "gzip", gzipped(t, over),
+			415, noCharset("UTF-BOGUS"),
+		},
+	})
+}
+
+func TestMalformedJSON(t *testing.T) {
+	t.Parallel()
+	checkBodies(t, []bodyRow{
+		{"white space", jsonType, "", " \n", 400, "Expecting value in JSON at position 2 (line 2 column 1)"},
+		{"word", jsonType, "", "hello", 400, "Expecting value in JSON at position 0 (line 1 column 1)"},
+		{"cut short", jsonType, "", `{"username":`, 400, "Expecting value in JSON at position 12 (line 1 column 13)"},
+		{"two values", jsonType, "", `{} {}`, 400, "Extra data in JSON at position 3 (line 1 column 4)"},
+		{"not a number", jsonType, "", `{"username":NaN}`, 400, "Expecting value in JSON at position 12 (line 1 column 13)"},
+	})
+}
+
+// TestBodyNotRead has the bodies that count as an empty object.
+func TestBodyNotRead(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, unlimited())
+	for _, row := range []struct{ name, contentType, encoding, body string }{
+		{"empty", jsonType, "", ""},
+		{"a byte order mark alone", jsonType, "", mark},
+		{"nothing, compressed", jsonType, "gzip", gzipped(t, "")},
+		{"semicolon behind the type", "application/json;", "", right},
+		{"bad parameter", "application/json; bad", "", "{"},
+		{"bad parameter, too large", "application/json; bad", "", padded(limit + 1)},
+	} {
+		header := http.Header{"Content-Type": {row.contentType}, "Content-Encoding": {row.encoding}}
+		got := e.Do(http.MethodPost, resource, header, row.body)
+		if want := detailsOf("username"); got.Status != http.StatusBadRequest || !strings.HasSuffix(got.Body, want) {
+			t.Errorf("%s: %d %s, want 400 with %s", row.name, got.Status, got.Body, want)
+		}
+	}
+}
+
+func TestContentType(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, unlimited())
+	for _, row := range []struct{ name, sent, told, body string }{
+		{"none", "", "you didn't provide one", right},
+		{"text", "text/plain", "text/plain", "{"},
+		{"text, too large", "text/plain", "text/plain", padded(limit + 1)},
+		{"form", formType, formType, "username=alice&password=right"},
+		{"form with a bad parameter", formType + "; bad", formType + "; bad", padded(limit + 1)},
+		{"multipart", "multipart/form-data; boundary=x", "multipart/form-data; boundary=x", right},
+		{"JSON as text", "text/json", "text/json", right},
+		{"JSON of another kind", "application/vnd.api+json", "application/vnd.api+json", "{"},
+		{"JSON patch", "application/json-patch+json", "application/json-patch+json", "{"},
+		{"wildcard", "*/*", "*/*", right},
+		{"two types", "application/json, text/plain", "application/json, text/plain", right},
+		{"as it was sent", `Text/HTML;A="<b>&"`, `Text/HTML;A=\"<b>&\"`, right},
+	} {
+		header := http.Header{}
+		if row.sent != "" {
+			header.Set("Content-Type", row.sent)
+		}
+		got := e.Do(http.MethodPost, resource, header, row.body)
+		message := "We do not accept the content-type you provided (" + row.told + "). Try using one of the content-types " +
+			"we do accept instead (application/json) and make sure the body is in the corresponding format."
+		want := `"name":"ContentTypeError","message":"` + message + `","details":[{"message":"` + message + `"}]}`
+		if rest := withoutID(t, got.Body); got.Status != http.StatusUnsupportedMediaType || rest != want {
+			t.Errorf("%s: %d %s, want 415 {\"id\":...,%s", row.name, got.Status, got.Body, want)
+		}
+	}
+}

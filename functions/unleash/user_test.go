@@ -1,0 +1,121 @@
+package unleash_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/shared/directory"
+)
+
+// gravatar is the address of an image up to the digest.
+const gravatar = `"imageUrl":"https://gravatar.com/avatar/`
+
+const noExtras = `"scimId":null,"seatType":null,"companyRole":null,"productUpdatesEmailConsent":null}`
+
+func TestUserBody(t *testing.T) {
+	t.Parallel()
+	created := time.Date(2026, time.November, 22, 16, 8, 11, 40_999_999, time.FixedZone("", 3600))
+	yes, no, role := true, false, int64(0)
+	rows := []struct {
+		name string
+		user directory.Record
+		want string
+	}{
+		{
+			"all names", directory.Record{ID: 2, Username: "alice", Email: "Alice@Example.com", Name: "Alice Example"},
+			`{"accountType":"User","id":2,"name":"Alice Example","username":"alice","email":"alice@example.com",` +
+				gravatar + `ff8d9819fc0e12bf0d24892e45987e249a28dce836a85cad60e28eaaa8c6d976?s=42&d=retro&r=g",` +
+				`"seenAt":null,"loginAttempts":0,"createdAt":"2026-11-22T15:08:11.040Z",` + noExtras,
+		},
+		{
+			"username only", directory.Record{ID: 1, Username: "admin"},
+			`{"accountType":"User","id":1,"username":"admin",` +
+				gravatar + `8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918?s=42&d=retro&r=g",` +
+				`"seenAt":null,"loginAttempts":0,"createdAt":"2026-11-22T15:08:11.040Z",` + noExtras,
+		},
+		{
+			"every field", directory.Record{
+				ID: 16, Username: "full", Email: "full@example.com", Name: "Full \"q\" <b>&\u2028ë", Profile: directory.Profile{
+					AccountType: "Guest", ImageURL: "https://img.example.com/full.png", InviteLink: "http://localhost/invite",
+					RootRole: &role, EmailSent: &no, ScimID: "scim-1", SeatType: "Regular", CompanyRole: "Developer",
+					ProductUpdatesEmailConsent: &yes, Permissions: []string{"ADMIN", "<>"},
+				},
+			},
+			`{"accountType":"Guest","id":16,"name":"Full \"q\" <b>&` + "\u2028" + `ë",` +
+				`"username":"full","email":"full@example.com",` +
+				`"imageUrl":"https://img.example.com/full.png","inviteLink":"http://localhost/invite","seenAt":null,` +
+				`"loginAttempts":0,"emailSent":false,"rootRole":0,` +
+				`"createdAt":"2026-11-22T15:08:11.040Z","permissions":["ADMIN","<>"],` +
+				`"scimId":"scim-1","seatType":"Regular","companyRole":"Developer","productUpdatesEmailConsent":true}`,
+		},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, nil)
+			row.user.Password, row.user.CreatedAt = "right", &created
+			e.Add(row.user)
+			wantAnswer(t, logIn(e, row.user.Username, "right"), http.StatusOK, row.want)
+		})
+	}
+}
+
+// TestGravatar has the addresses that the real server gave to users of these names.
+func TestGravatar(t *testing.T) {
+	t.Parallel()
+	rows := []struct{ name, username, email, want string }{
+		{"e-mail address", "alice", "alice@example.com", "ff8d9819fc0e12bf0d24892e45987e249a28dce836a85cad60e28eaaa8c6d976"},
+		{"digits", "12345", "", "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5"},
+		{"in lower case", "ADMIN", "", "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"},
+		{"trimmed", "  admin ", "", "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t, nil)
+			e.Add(directory.Record{Username: row.username, Email: row.email, Password: "right"})
+			want := gravatar + row.want + `?s=42&d=retro&r=g"`
+			if got := logIn(e, row.username, "right"); !strings.Contains(got.Body, want) {
+				t.Errorf("body %s, want %s in it", got.Body, want)
+			}
+		})
+	}
+}
+
+func TestLoginsAndFailuresBefore(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "3", "LOCKOUT_MINUTES": "30", "SOURCE_LIMIT": "0"})
+	e.Add(directory.Record{Username: "alice", Password: "right"})
+	steps := []struct {
+		name     string
+		advance  time.Duration
+		failures int // before the login
+		want     string
+	}{
+		{"first login", 0, 0, `"seenAt":null,"loginAttempts":0,`},
+		{"second login", time.Hour, 0, `"seenAt":"2026-01-02T03:04:05.678Z","loginAttempts":0,`},
+		{"after two failures", time.Millisecond, 2, `"seenAt":"2026-01-02T04:04:05.678Z","loginAttempts":2,`},
+		{"the success reset them", time.Millisecond, 0, `"seenAt":"2026-01-02T04:04:05.679Z","loginAttempts":0,`},
+	}
+	for _, step := range steps {
+		e.Clock.Advance(step.advance)
+		for range step.failures {
+			wantStatus(t, logIn(e, "alice", "wrong"), http.StatusUnauthorized)
+		}
+		if got := logIn(e, "alice", "right"); !strings.Contains(got.Body, step.want) {
+			t.Errorf("%s: body %s, want %s in it", step.name, got.Body, step.want)
+		}
+	}
+	// Failures of windows that have ended count on, those while the account was locked do not.
+	for range 5 {
+		logIn(e, "alice", "wrong")
+	}
+	e.Clock.Advance(30 * time.Minute)
+	logIn(e, "alice", "wrong")
+	want := `"seenAt":"2026-01-02T04:04:05.680Z","loginAttempts":4,`
+	if got := logIn(e, "alice", "right"); !strings.Contains(got.Body, want) {
+		t.Errorf("after a lock: body %s, want %s in it", got.Body, want)
+	}
+}

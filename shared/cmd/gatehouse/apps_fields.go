@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/pflag"
+
+	"gatehouse/shared/directory"
+)
+
+// Bounds of an application's own limits, which are those of the settings: a million failures are no limit any more, and more
+// than a year is a mistake in the unit.
+const (
+	maxAttemptLimit   = 1_000_000
+	maxLockoutMinutes = 365 * 24 * 60
+)
+
+// newLockoutMinutes goes with a first limit that is given alone (PCI DSS 8.3.4: at least 30 minutes).
+const newLockoutMinutes = 30
+
+// ownLimits are the flags for an application's limits.
+type ownLimits struct {
+	flags          *pflag.FlagSet
+	limit, minutes int
+}
+
+func (o *ownLimits) addTo(flags *pflag.FlagSet) {
+	o.flags = flags
+	flags.IntVar(&o.limit, "limit", 0, "`failures` that lock an account for logins through it; 0: as the realm has it")
+	flags.IntVar(&o.minutes, "lockout-minutes", 0,
+		fmt.Sprintf("`minutes` of its window and lock (%d with a first --limit)", newLockoutMinutes))
+}
+
+// apply gives the application the limits that the flags say. It keeps what they do not say.
+func (o *ownLimits) apply(application *directory.Application) error {
+	hasLimit, hasMinutes := o.flags.Changed("limit"), o.flags.Changed("lockout-minutes")
+	if hasLimit {
+		application.AttemptLimit = o.limit
+	}
+	if hasMinutes {
+		application.LockoutMinutes = o.minutes
+	}
+	switch {
+	case o.limit < 0 || o.limit > maxAttemptLimit:
+		return usageError{fmt.Errorf("--limit must be from 0, the realm's policy, to %d, above which nothing is limited",
+			maxAttemptLimit)}
+	case hasMinutes && (o.minutes < 1 || o.minutes > maxLockoutMinutes):
+		return usageError{fmt.Errorf("--lockout-minutes must be from 1 to %d, which is a year", maxLockoutMinutes)}
+	case hasMinutes && application.AttemptLimit == 0:
+		return usageError{errors.New("--lockout-minutes needs a --limit above 0: without one the realm's policy holds")}
+	case application.AttemptLimit == 0:
+		application.LockoutMinutes = 0
+	case application.LockoutMinutes == 0:
+		application.LockoutMinutes = newLockoutMinutes
+	}
+	return nil
+}
+
+// newSecret mints an application's secret: 32 bytes of crypto/rand in 64 lower-case hex characters.
+func newSecret() string {
+	var raw [32]byte
+	rand.Read(raw[:]) // never fails: it ends the program if the system has no randomness
+	return hex.EncodeToString(raw[:])
+}
+
+// safeSecret is how many characters a secret needs at least to be safe as a plain SHA-256 digest: 112 bits in hex (OWASP
+// ASVS 5.0, 6.5.2).
+const safeSecret = 112 / 4
+
+// givenSecret reads a secret that clients have already. A short one is taken, for their sake, with a warning.
+func (p *applications) givenSecret(ctx context.Context) (string, error) {
+	secret, err := p.secret(ctx, "secret")
+	if err != nil {
+		return "", err
+	}
+	// HTTP Basic authentication cannot carry control characters (RFC 7617, section 2).
+	if !utf8.ValidString(secret) || strings.ContainsFunc(secret, unicode.IsControl) {
+		return "", errors.New("the secret holds a control character or invalid UTF-8: no client could send it")
+	}
+	if len(secret) < safeSecret {
+		_, _ = fmt.Fprintf(p.stderr, "warning: a secret of less than %d characters can be guessed; give a new one with "+
+			"rotate-secret\n", safeSecret)
+	}
+	return secret, nil
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"gatehouse/shared/demo"
+	"gatehouse/shared/template"
+)
+
+// banner is what `serve` prints when it is ready: where the endpoints are, and a request for each that can be pasted.
+type banner struct {
+	address   net.Addr
+	functions []template.Function
+	demo      bool // whether demo users were asked for
+	added     bool // whether they were added now
+}
+
+// example is how a product's document sends its login.
+type example struct {
+	title   string
+	slash   bool   // whether the document's path ends with one
+	options string // of curl, with a %v for each credential
+	demo    []any  // the credentials of the demo user from the product's document
+	own     []any  // what stands in their place for users of one's own
+}
+
+// examples are by the function's name in the template.
+var examples = map[string]example{
+	"AISquareLogin": {
+		title: "AISquare Studio", slash: true,
+		options: `-H 'Content-Type: application/json' -d '{"login":"%v","password":"%v"}'`,
+		demo:    []any{demo.Jane.Username + "@example.com", demo.Jane.Password},
+		own:     []any{"LOGIN", "PASSWORD"},
+	},
+	"CrafterLogin": {
+		title:   "CrafterCMS Studio",
+		options: `-H 'Content-Type: application/json' -d '{"username":"%v","password":"%v"}'`,
+		demo:    []any{demo.Admin.Username, demo.Admin.Password},
+		own:     []any{"USERNAME", "PASSWORD"},
+	},
+	"UnleashLogin": {
+		title:   "Unleash",
+		options: `-H 'Content-Type: application/json' -d '{"username":"%v","password":"%v"}'`,
+		demo:    []any{demo.Hunter.Username, demo.Hunter.Password},
+		own:     []any{"USERNAME", "PASSWORD"},
+	},
+	"SocialIDLogin": {
+		title:   "Social ID Now",
+		options: "-d '{\"username\":\"%v\",\"password\":\"%v\"}' \\\n  -H 'Content-type: application/json' --user %v:%v",
+		demo:    []any{demo.John.Username, demo.John.Password, demo.ApplicationID, demo.ApplicationSecret},
+		own:     []any{"USERNAME", "PASSWORD", "APPLICATION", "SECRET"},
+	},
+}
+
+// String is the whole text. It has no secrets but those of the demo.
+func (b banner) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Gatehouse answers at %s\n", b.base())
+	switch {
+	case b.added:
+		text.WriteString("\nThe directory was empty. It now holds the documents' users, whose passwords everyone knows:\n\n")
+		for _, user := range []demo.Login{demo.Jane, demo.John, demo.Hunter, demo.Admin} {
+			fmt.Fprintf(&text, "  %-10s %s\n", user.Username, user.Password)
+		}
+		fmt.Fprintf(&text, "\nand the application %d of Social ID, with the document's secret.\n", demo.ApplicationID)
+	case b.demo:
+		text.WriteString("\nThe directory is not empty: no demo user was added.\n")
+	}
+	for _, function := range b.functions {
+		for _, route := range function.Events {
+			b.endpoint(&text, function.Name, route)
+		}
+	}
+	return text.String()
+}
+
+// endpoint is one route, with a request for it if the product is known.
+func (b banner) endpoint(text *strings.Builder, function string, route template.Route) {
+	e, ok := examples[function]
+	if !ok {
+		fmt.Fprintf(text, "\n%s: %s %s%s\n", function, route.Method, b.base(), route.Path)
+		return
+	}
+	path, credentials := route.Path, e.own
+	if e.slash {
+		path += "/"
+	}
+	if b.demo {
+		credentials = e.demo
+	}
+	options := fmt.Sprintf(e.options, credentials...)
+	fmt.Fprintf(text, "\n%s\n\ncurl -iX POST '%s%s' \\\n  %s\n", e.title, b.base(), path, options)
+}
+
+// base is a URL by which this machine reaches the address, also where the server listens at every one.
+func (b banner) base() string {
+	listening, err := netip.ParseAddrPort(b.address.String())
+	if err != nil {
+		return "http://" + b.address.String()
+	}
+	host := listening.Addr().Unmap().String()
+	if listening.Addr().IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(int(listening.Port())))
+}
+
+// reachable says whether other machines may reach the address.
+func reachable(address net.Addr) bool {
+	listening, err := netip.ParseAddrPort(address.String())
+	return err != nil || !listening.Addr().Unmap().IsLoopback()
+}

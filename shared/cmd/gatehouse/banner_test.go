@@ -1,0 +1,56 @@
+package main
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"gatehouse/shared/template"
+)
+
+func TestBannerNamesAnAddressThatWorksHere(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, address, base string
+		reachable           bool // by other machines
+	}{
+		{"loopback", "127.0.0.1:3000", "http://127.0.0.1:3000", false},
+		{"IPv6 loopback", "[::1]:3000", "http://[::1]:3000", false},
+		{"every IPv4 address", "0.0.0.0:80", "http://localhost:80", true},
+		{"every address", "[::]:80", "http://localhost:80", true},
+		{"one address", "192.0.2.1:80", "http://192.0.2.1:80", true},
+		{"IPv6", "[2001:db8::1]:80", "http://[2001:db8::1]:80", true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			address, err := net.ResolveTCPAddr("tcp", test.address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := (banner{address: address}).base(); got != test.base {
+				t.Errorf("base is %s, want %s", got, test.base)
+			}
+			if got := reachable(address); got != test.reachable {
+				t.Errorf("reachable is %t, want %t", got, test.reachable)
+			}
+		})
+	}
+}
+
+// TestBannerKnowsEveryFunction: an endpoint of the template that has no example is named, those of the products have one.
+func TestBannerKnowsEveryFunction(t *testing.T) {
+	t.Parallel()
+	for _, function := range functionsOf(t) {
+		if _, ok := examples[function.Name]; !ok {
+			t.Errorf("%s has no example", function.Name)
+		}
+	}
+	text := banner{
+		address:   address("http://127.0.0.1:3000"),
+		functions: []template.Function{{Name: "Logout", Events: []template.Route{{Method: "POST", Path: "/auth/logout"}}}},
+	}.String()
+	if want := "Logout: POST http://127.0.0.1:3000/auth/logout\n"; !strings.Contains(text, want) {
+		t.Errorf("the banner does not say %q:\n%s", want, text)
+	}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"gatehouse/shared/gateway/local"
+)
+
+// How long a client may keep the server busy. A connection costs memory and a descriptor; who opens many and sends slowly
+// (Slowloris) must not use them up. The time to read goes on while a request is handled, and at its end net/http takes the
+// client for gone: so it has room for the gateway's 29 s.
+const (
+	headerTimeout = 10 * time.Second // for the headers
+	readTimeout   = time.Minute      // for the body too
+	writeTimeout  = 2 * time.Minute  // from the end of the headers to that of the answer
+	idleTimeout   = 2 * time.Minute  // between two requests of one connection
+)
+
+// maxHeaderBytes is API Gateway's quota for a request's line and the values of its headers. net/http adds 4 KiB to it, which
+// is about what the names take.
+const maxHeaderBytes = 10_240
+
+// graceTime is how long logins that are under way have to end when the server is told to stop. A login takes less than 3 s.
+const graceTime = 10 * time.Second
+
+// serveHTTP answers until the context ends. Then it takes no new connection, lets what is under way end, and returns nil if
+// that was in time.
+func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gateway, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:                      gateway,
+		DisableGeneralOptionsHandler: true, // OPTIONS * is the gateway's too
+		ReadHeaderTimeout:            headerTimeout,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  idleTimeout,
+		MaxHeaderBytes:               maxHeaderBytes,
+		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+	}
+	log.InfoContext(ctx, "stopping", "grace_seconds", graceTime.Seconds())
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+	defer cancel()
+	// A client that has left does not end its request, so the gateway is asked as well.
+	err := errors.Join(server.Shutdown(grace), gateway.Wait(grace))
+	if err != nil {
+		_ = server.Close() // what is left of the connections; the error below says why
+		return fmt.Errorf("logins were still under way after %s: %w", graceTime, err)
+	}
+	return nil
+}
+
+// newLogger logs JSON lines in UTC, from the level up that the settings name.
+func newLogger(w io.Writer, level string) *slog.Logger {
+	var least slog.Level
+	if err := least.UnmarshalText([]byte(level)); err != nil {
+		least = slog.LevelInfo // package config lets no other name through
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{
+		Level: least,
+		ReplaceAttr: func(_ []string, attribute slog.Attr) slog.Attr {
+			if attribute.Value.Kind() == slog.KindTime {
+				attribute.Value = slog.TimeValue(attribute.Value.Time().UTC())
+			}
+			return attribute
+		},
+	}))
+}

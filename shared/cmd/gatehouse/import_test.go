@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
+)
+
+// The hash is that of "password".
+const someHash = "$2b$04$KxRNmtMQSr9CnIJAjT.WpOWQ2PIxs.Asr8ao6GrFYy9wZvK/ZdA7e"
+
+func TestImportOneLine(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, line, reason string }{
+		{"a plain password", `{"username": "a", "password": "x"}`, ""},
+		{"a hash", `{"username": "a", "password_hash": "` + someHash + `"}`, ""},
+		{"an address alone", `{"email": "A@example.com"}`, ""},
+		{"Django's unusable password", `{"username": "a", "password_hash": "!x7Gq"}`, ""},
+		{"empty and null are absent", `{"username": "a", "email": "", "name": null, "id": null, "created_at": "", "root_role": ""}`, ""},
+		{"a pair of surrogates", `{"username": "a", "name": "\ud83d\udd11"}`, ""},
+
+		{"no JSON", `username,email`, "not a JSON object"},
+		{"an array", `[]`, "not a JSON object"},
+		{"null", `null`, "not a JSON object"},
+		{"cut off", `{"username": "a"`, "not valid JSON: unexpected EOF"},
+		{"two objects", `{"username": "a"} {"username": "b"}`, "not valid JSON: more follows the object"},
+		{"a key twice", `{"username": "a", "username": "b"}`, `not valid JSON: duplicate object member name "username"`},
+		{"half a surrogate pair", `{"username": "a", "password": "\ud83d"}`, "not valid JSON: invalid surrogate pair"},
+		{"invalid UTF-8", "{\"username\": \"a\", \"password\": \"\xff\"}", "not valid JSON: invalid UTF-8"},
+		{"an unknown key", `{"username": "a", "passwort": "x"}`, `invalid user: json: unknown field "passwort"`},
+		{"nobody", `{"name": "Jane"}`, "invalid user: it needs a username or an e-mail address"},
+		{"an address that is none", `{"email": "jane"}`, `invalid user: "jane" is not an e-mail address`},
+		{"a negative id", `{"id": -1, "username": "a"}`, "invalid user: the id must be positive"},
+		{"an id that is a text", `{"id": "1", "username": "a"}`, "id: a string does not belong there"},
+		{"an id with a fraction", `{"id": 1.5, "username": "a"}`, "id: a number does not belong there"},
+		{"a password that is a number", `{"username": "a", "password": 12345}`, "password: a number does not belong there"},
+		{"a profile that is wrong", `{"username": "a", "account_type": true}`, "account_type: a bool does not belong there"},
+		{"a permission that is wrong", `{"username": "a", "permissions": [1]}`, "permissions: a number does not belong there"},
+		{"a time that is none", `{"username": "a", "created_at": "yesterday"}`,
+			"created_at: not a time as RFC 3339 writes it, like 2026-01-02T15:04:05Z"},
+		{"password and hash", `{"username": "a", "password": "x", "password_hash": "` + someHash + `"}`,
+			"invalid user: both password and password_hash"},
+		{"a hash of unknown format", `{"username": "a", "password_hash": "5f4dcc3b5aa765d61d8327deb882cf99"}`,
+			"unreadable password hash: unknown format"},
+		{"a hash that takes too long", `{"username": "a", "password_hash": "$2b$31$` + strings.Repeat(".", 53) + `"}`,
+			"reading $2...: password hash out of bounds: as slow as 2147483648 rounds of bcrypt, at most 16384"},
+		{"a text that is too long", `{"username": "` + strings.Repeat("a", 513) + `"}`,
+			"invalid user: the username is longer than 512 bytes"},
+		{"a NUL", `{"username": "a\u0000"}`, "invalid user: the username holds a NUL character"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := newConsole(t)
+			p := c.typed(test.line, "users", "import", "-")
+			stored := len(c.must("users", "list", "--json").objects())
+			if test.reason == "" {
+				p.succeeded().shows("imported 1, failed 0\n")
+				if stored != 1 {
+					t.Errorf("%d users are stored, want 1", stored)
+				}
+				return
+			}
+			p.failed(1, notImported(1, 1)).shows("imported 0, failed 1\n")
+			if got := strings.TrimPrefix(p.stderr, "line 1: "); !strings.HasPrefix(got, test.reason) || strings.Count(got, "\n") != 1 {
+				t.Errorf("stderr is %q\nwant one line with %q", p.stderr, test.reason)
+			}
+			if stored != 0 {
+				t.Errorf("%d users are stored of a bad line, want none", stored)
+			}
+		})
+	}
+}
+
+func TestImportStoresWhatTheLineSays(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	c.typed(`{"id": 3, "username": "Jane", "email": "Jane@Example.com", "name": "Jane", "password_hash": "`+someHash+`",
+"active": false}`, "users", "import", "-").failed(1, notImported(2, 2))
+	c.typed(`{"id": 3, "username": "Jane", "email": "Jane@Example.com", "name": "J", "password_hash": "`+someHash+`", `+
+		`"active": false, "confirmed": false, "created_at": "2026-01-02T03:04:05.678+01:00", "seat_type": "full"}
+{"id": 4, "username": "john", "password": "secret"}
+{"id": 5, "username": "unusable", "password_hash": "!abc"}`, "users", "import", "-", "--realm", "r").succeeded()
+	jane := c.user("r", 3)
+	if jane.PasswordHash != someHash {
+		t.Errorf("the hash was not kept as it is")
+	}
+	has(t, c.must("users", "show", "Jane", "--realm", "r", "--json").object(), map[string]any{
+		"email": "jane@example.com", "name": "J", "active": false, "confirmed": false, "created_at": "2026-01-02T02:04:05.678Z",
+		"seat_type": "full",
+	})
+	if !c.verifies("r", 4, "secret") {
+		t.Error("the plain password was not hashed")
+	}
+	if hash := c.user("r", 5).PasswordHash; hash != "" {
+		t.Errorf("an unusable password is stored as %q, want none", hash)
+	}
+}
+
+// TestImportGoesOn mixes good lines with bad ones, in every spelling of line breaks.
+func TestImportGoesOn(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	file := filepath.Join(t.TempDir(), "users.jsonl")
+	lines := "\uFEFF" + `{"id": 1, "username": "jane", "password": "one"}` + "\r\n" +
+		"\r\n" +
+		`{"id": 2, "username": "jane"}` + "\n" + // taken by line 1
+		`{"id": 1, "username": "john"}` + "\n" + // taken by line 1
+		"  \t\n" +
+		`{"id": 6, "username": ` + "\n" +
+		`{"username": "long", "name": "` + strings.Repeat("x", maxLine) + `"}` + "\n" +
+		`  {"id": 8, "username": "zoë", "email": "ZOË@example.com", "password": "two"}  ` + "\n" +
+		`{"id": 9, "email": "zoë@example.com"}` + "\n" + // taken by line 8
+		`{"id": 10, "username": "last"}` // without a line break
+	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := c.run("users", "import", file).shows("imported 3, failed 5\n").
+		failed(1, notImported(5, 8))
+	want := `line 3: the username "jane" is taken
+line 4: the id "1" is taken
+line 6: not valid JSON: unexpected EOF within "/username" after offset 21
+line 7: the line is longer than 1048576 bytes
+line 9: the email "zoë@example.com" is taken
+`
+	if p.stderr != want {
+		t.Errorf("stderr is\n%s\nwant\n%s", p.stderr, want)
+	}
+	var stored []string
+	for _, object := range c.must("users", "list", "--json").objects() {
+		stored = append(stored, fmt.Sprint(object["id"], " ", object["username"], " ", object["has_password"]))
+	}
+	if got := strings.Join(stored, ", "); got != "1 jane true, 8 zoë true, 10 last false" {
+		t.Errorf("stored are %s", got)
+	}
+
+	again := c.run("users", "import", file, "--json").failed(1, notImported(8, 8))
+	has(t, again.object(), map[string]any{"imported": 0, "failed": 8})
+	if !strings.HasPrefix(again.stderr, "line 1: the id \"1\" is taken\nline 3: ") {
+		t.Errorf("importing again says\n%s\nwant first that the id of line 1 is taken", again.stderr)
+	}
+}
+
+func TestImportHashesManyInOrder(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	var lines strings.Builder
+	for i := 1; i <= 40; i++ {
+		fmt.Fprintf(&lines, "{\"id\": %d, \"username\": \"u%d\", \"password\": \"p%d\"}\n{\"username\": \"u%d\"}\n", i, i, i, i)
+	}
+	p := c.typed(lines.String(), "users", "import", "-").shows("imported 40, failed 40\n")
+	var want strings.Builder
+	for i := 1; i <= 40; i++ {
+		fmt.Fprintf(&want, "line %d: the username \"u%d\" is taken\n", 2*i, i)
+	}
+	if p.stderr != want.String() {
+		t.Errorf("stderr is\n%s\nwant the second of each pair refused, in order", p.stderr)
+	}
+	if !c.verifies("main", 17, "p17") || !c.verifies("main", 40, "p40") {
+		t.Error("a hash is not that of its own line's password")
+	}
+}
+
+func TestImportRecordedUsers(t *testing.T) {
+	t.Parallel()
+	for _, product := range []string{"unleash", "aisquare"} {
+		t.Run(product, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join("..", "..", "..", "functions", product, "testdata", "users.jsonl")
+			lines, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			count := strings.Count(strings.TrimSpace(string(lines))+"\n", "\n")
+			c := newConsole(t)
+			c.must("users", "import", file).shows(fmt.Sprintf("imported %d, failed 0\n", count))
+			if stored := len(c.must("users", "list", "--json").objects()); stored != count || count < 10 {
+				t.Errorf("%d users are stored of %d lines", stored, count)
+			}
+		})
+	}
+}
+
+func TestImportNeedsAReadableFile(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	folder := t.TempDir()
+	c.run("users", "import", filepath.Join(folder, "none")).
+		failed(1, "opening the file to import: open "+filepath.Join(folder, "none")+": no such file or directory")
+	c.run("users", "import", folder).shows("imported 0, failed 0\n").
+		failed(1, "stopped after line 0: reading line 1: read "+folder+": is a directory; what is imported stays")
+	c.run("users", "import").failed(2, "accepts 1 arg(s), received 0")
+	c.run("users", "import", "-").succeeded().shows("imported 0, failed 0\n")
+	c.environment["BCRYPT_COST"] = "3"
+	c.run("users", "import", "-").failed(1, "reading the settings: BCRYPT_COST: must be from 4 to 16")
+}
+
+func TestImportStopsWhereReadingFails(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	source := io.MultiReader(strings.NewReader("{\"username\": \"a\"}\n{\"username\": \"b\"}\n{\"user"), iotest.ErrReader(errors.New("unplugged")))
+	c.reading(t.Context(), source, io.Discard, "users", "import", "-").shows("imported 2, failed 0\n").
+		failed(1, "stopped after line 2: reading line 3: unplugged; what is imported stays")
+}
+
+// onWrite calls itself when something is written.
+type onWrite func()
+
+func (f onWrite) Write(p []byte) (int, error) {
+	f()
+	return len(p), nil
+}
+
+// TestImportIsStopped has Ctrl-C come when the third line was dealt with, while reading the next one hangs.
+func TestImportIsStopped(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	hanging, hold := io.Pipe()
+	defer hold.Close()
+	source := io.MultiReader(strings.NewReader("{\"username\": \"a\"}\n{\"username\": \"b\"}\n{}\n"), hanging)
+	stop := func() { cancel(errors.New("interrupt signal received")) }
+	c.reading(ctx, source, onWrite(stop), "users", "import", "-").shows("imported 2, failed 1\n").
+		failed(1, "stopped after line 3: interrupt signal received; what is imported stays")
+	if stored := len(c.must("users", "list", "--json").objects()); stored != 2 {
+		t.Errorf("%d users are stored, want the 2 that were counted", stored)
+	}
+}
+
+// failing is a directory that fails after some users.
+type failing struct {
+	directory.UserStore
+	left int
+}
+
+func (s *failing) AddUser(context.Context, directory.User) error {
+	if s.left--; s.left < 0 {
+		return errors.New("disk full")
+	}
+	return nil
+}
+
+func TestImportStopsAtAFaultOfTheStore(t *testing.T) {
+	t.Parallel()
+	hasher, err := password.New(password.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stderr strings.Builder
+	u := &users{app: &app{stderr: &stderr}}
+	source := strings.NewReader("{\"username\": \"a\"}\n{}\n{\"username\": \"b\"}\n{\"username\": \"c\"}\n")
+	count, fault := u.importFrom(t.Context(), &failing{left: 1}, preparer{"main", hasher}, source)
+	if want := (tally{Imported: 1, Failed: 1, line: 2}); count != want {
+		t.Errorf("got %+v, want %+v", count, want)
+	}
+	if fault == nil || fault.Error() != "storing line 3: disk full" {
+		t.Errorf("got the fault %v, want the store's with its line", fault)
+	}
+	if want := "line 2: invalid user: it needs a username or an e-mail address\n"; stderr.String() != want {
+		t.Errorf("stderr is %q, want %q", stderr.String(), want)
+	}
+}

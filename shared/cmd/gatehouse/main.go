@@ -1,0 +1,79 @@
+// Command gatehouse is Gatehouse without a cloud: `gatehouse serve` answers the four login endpoints on this machine as
+// API Gateway and the Lambda functions would, `gatehouse users` and `gatehouse apps` administer the directory behind them.
+//
+// It is a composition root: it reads the settings, opens the store, builds the one login service and hands it to what
+// package functions lists. Every command works on the store that --store names, also while another one serves from it.
+//
+// Results go to stdout, the log and everything else to stderr. An error is one line that begins with "gatehouse:"; the exit
+// status is then 1, or 2 if the command was called in a way that it does not know.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environment: environment(os.Environ())}
+	err := run(ctx, a, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "gatehouse:", oneLine(err))
+	}
+	os.Exit(status(err))
+}
+
+// run carries out one command line, given without the command's own name.
+func run(ctx context.Context, a *app, args []string) error {
+	root := newRoot(a)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.started {
+		return usageError{err}
+	}
+	return err
+}
+
+// usageError is a mistake in how the command was called. Whatever goes wrong before a command starts is one; a command
+// that finds one itself returns it in this type.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// status is the exit status that scripts see: 1 for a failure, 2 for a mistake in the call.
+func status(err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, new(usageError)):
+		return 2
+	}
+	return 1
+}
+
+// oneLine is the error's text without line breaks, which joined errors and suggestions have, so that logs stay readable.
+func oneLine(err error) string {
+	var parts []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); line != "" {
+			parts = append(parts, line)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// environment is a list of NAME=value as a map.
+func environment(list []string) map[string]string {
+	variables := make(map[string]string, len(list))
+	for _, each := range list {
+		name, value, _ := strings.Cut(each, "=")
+		variables[name] = value
+	}
+	return variables
+}

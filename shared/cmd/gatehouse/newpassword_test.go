@@ -1,0 +1,57 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestSecurity13NewPasswords(t *testing.T) {
+	t.Parallel()
+	const common = "the password is one of the most common ones, which are guessed first; choose another"
+	tests := []struct{ name, password, want string }{
+		{"eight characters", "jq8#mmfw", ""},
+		{"eight characters of one kind", "xxxxzxxx", ""},
+		{"eight characters of several bytes", strings.Repeat("é", 8), ""},
+		{"seven characters of several bytes", strings.Repeat("é", 7), "the password has 7 characters; it needs at least 8"},
+		{"nothing", "", "the password has 0 characters; it needs at least 8"},
+		{"1024 characters", strings.Repeat("é", 1024), ""},
+		{"1025 characters", strings.Repeat("x", 1025), "the password has 1025 characters; it may have at most 1024"},
+		{"a NUL", "1234\x005678", "the password holds a NUL character: few clients could send it"},
+		{"no UTF-8", "1234\xff5678", "the password is not valid UTF-8: no client could send it"},
+		{"the most common one", "password", common},
+		{"a common one in other letter case", "PassWord123", common},
+		{"the last of the list", "greyhoun", common},
+		{"more than a common one", "password1234567", ""},
+		{"part of a common one", "ssword12", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := ""
+			if err := checkNewPassword(test.password); err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestCommonPasswordsAreUsable: a line that could never be a new password, or never match one, would make the list shorter
+// than it looks.
+func TestCommonPasswordsAreUsable(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for line := range strings.Lines(commonPasswords) {
+		word := strings.TrimSuffix(line, "\n")
+		if utf8.RuneCountInString(word) < minPassword || word != strings.ToLower(strings.TrimSpace(word)) || word == line {
+			t.Errorf("%q is too short, or not in lower case, or has no line of its own", line)
+		}
+		seen[word] = true
+	}
+	if len(seen) != 3000 {
+		t.Errorf("the list has %d different passwords, want 3000", len(seen))
+	}
+}

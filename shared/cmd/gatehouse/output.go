@@ -1,0 +1,160 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"gatehouse/shared/directory"
+)
+
+// jsonFlag is the usage of --json on every command that has it.
+const jsonFlag = "print JSON, one object a line"
+
+// printJSON writes the value as one line of JSON to stdout.
+func (a *app) printJSON(value any) error {
+	encoder := json.NewEncoder(a.stdout)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("writing the result: %w", err)
+	}
+	return nil
+}
+
+// say writes one line for people to stdout.
+func (a *app) say(format string, values ...any) error {
+	if _, err := fmt.Fprintf(a.stdout, format+"\n", values...); err != nil {
+		return fmt.Errorf("writing the result: %w", err)
+	}
+	return nil
+}
+
+// table aligns columns, which are separated by tabs.
+type table struct{ *tabwriter.Writer }
+
+func newTable(w io.Writer) table { return table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)} }
+
+// row adds one line. What goes wrong is kept by the writer until it is flushed.
+func (t table) row(cells ...any) {
+	for i, cell := range cells {
+		if i > 0 {
+			_, _ = fmt.Fprint(t, "\t")
+		}
+		_, _ = fmt.Fprint(t, cell)
+	}
+	_, _ = fmt.Fprintln(t)
+}
+
+func (t table) flush() error {
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("writing the result: %w", err)
+	}
+	return nil
+}
+
+// printable is a stored text as a terminal may show it. Names come from other systems and from strangers: quoted, they
+// cannot move the cursor, break a table's line, or pass for another name by spaces that nobody sees.
+func printable(text string) string {
+	hidden := func(r rune) bool { return !unicode.IsPrint(r) }
+	if strings.ContainsFunc(text, hidden) || strings.TrimSpace(text) != text || strings.HasPrefix(text, `"`) {
+		return strconv.Quote(text)
+	}
+	return text
+}
+
+// reason is what a person needs to know of why a store refused something. Stores say on the way what they were doing, which
+// the command line says already; of a fault that stays.
+func reason(err error) error {
+	var taken *directory.TakenError
+	switch {
+	case errors.As(err, &taken):
+		return taken
+	case errors.Is(err, directory.ErrNotFound):
+		return directory.ErrNotFound
+	}
+	return err
+}
+
+// now is the moment of a command, in the precision of the stores.
+func now() time.Time {
+	return time.Now().UTC().Truncate(time.Millisecond) //nolint:forbidigo // the one place where commands ask the system
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// moment is a time as a table shows it, or what it means that there is none.
+func moment(t time.Time, none string) string {
+	if t.IsZero() {
+		return none
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// optional is nil for the zero time, so that JSON has null for it.
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// userView is a user as --json shows it: the keys of the import format, and never the password hash. It is no line of an
+// import file: one without its hash would lock the user out.
+type userView struct {
+	Realm       string    `json:"realm"`
+	ID          int64     `json:"id"`
+	Username    string    `json:"username"`
+	Email       string    `json:"email"`
+	Name        string    `json:"name"`
+	HasPassword bool      `json:"has_password"`
+	Active      bool      `json:"active"`
+	Confirmed   bool      `json:"confirmed"`
+	CreatedAt   time.Time `json:"created_at"`
+	directory.Profile
+}
+
+func viewOf(user directory.User) userView {
+	return userView{
+		Realm: user.Realm, ID: user.ID, Username: user.Username, Email: user.Email, Name: user.Name,
+		HasPassword: user.PasswordHash != "", Active: user.Active, Confirmed: user.Confirmed,
+		CreatedAt: user.CreatedAt.UTC(), Profile: user.Profile,
+	}
+}
+
+// called is how a message names a user.
+func called(user directory.User) string {
+	name := user.Username
+	if name == "" {
+		name = user.Email
+	}
+	return fmt.Sprintf("user %d (%s)", user.ID, printable(name))
+}
+
+// applicationView is an application as --json shows it. Only the command that minted a secret shows it, once.
+type applicationView struct {
+	ID             int64     `json:"id"`
+	Realm          string    `json:"realm"`
+	AttemptLimit   int       `json:"attempt_limit"`
+	LockoutMinutes int       `json:"lockout_minutes"`
+	CreatedAt      time.Time `json:"created_at"`
+	Secret         string    `json:"secret,omitempty"`
+}
+
+func applicationViewOf(application directory.Application) applicationView {
+	return applicationView{
+		ID: application.ID, Realm: application.Realm, AttemptLimit: application.AttemptLimit,
+		LockoutMinutes: application.LockoutMinutes, CreatedAt: application.CreatedAt.UTC(),
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// passwordSource is the part of the help that tells where a password comes from.
+const passwordSource = `The password is asked for twice, without echo. Where stdin is not a terminal it is all of stdin,
+less the line break at its end. It is never an argument: arguments are seen in lists of processes.`
+
+// yesFlag is the usage of --yes on every command that asks.
+const yesFlag = "do not ask first"
+
+// terminal gives stdin if a person sits at it.
+func (a *app) terminal() (*os.File, bool) {
+	file, ok := a.stdin.(*os.File)
+	return file, ok && term.IsTerminal(int(file.Fd()))
+}
+
+// newHash asks for a new password and hashes it.
+func (a *app) newHash(ctx context.Context) (string, error) {
+	hasher, err := a.hasher() // a mistake in the settings is said before anybody types
+	if err != nil {
+		return "", err
+	}
+	password, err := a.secret(ctx, "password")
+	if err != nil {
+		return "", err
+	}
+	if err := checkNewPassword(password); err != nil {
+		return "", err
+	}
+	return hasher.Hash(password)
+}
+
+// secret reads a secret of the given kind: on a terminal without echo, twice, since nobody sees what is typed.
+func (a *app) secret(ctx context.Context, kind string) (string, error) {
+	file, ok := a.terminal()
+	if !ok {
+		return a.pipedSecret(ctx, kind)
+	}
+	first, err := a.hidden(ctx, file, "New "+kind+": ")
+	if err != nil {
+		return "", err
+	}
+	second, err := a.hidden(ctx, file, "The same again: ")
+	if err != nil {
+		return "", err
+	}
+	if first != second {
+		return "", fmt.Errorf("the two are not the same %s; nothing was changed", kind)
+	}
+	return first, nil
+}
+
+// maxSecret bounds what is read, in bytes: more than any accepted password has, and less than hurts.
+const maxSecret = 64 << 10
+
+func (a *app) pipedSecret(ctx context.Context, kind string) (string, error) {
+	all, err := await(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(a.stdin, maxSecret)) })
+	if err != nil {
+		return "", fmt.Errorf("reading the %s from stdin: %w", kind, err)
+	}
+	secret := strings.TrimSuffix(strings.TrimSuffix(string(all), "\n"), "\r")
+	switch {
+	case secret == "":
+		return "", fmt.Errorf("there is no %s on stdin", kind)
+	case len(all) == maxSecret:
+		return "", fmt.Errorf("the %s on stdin is longer than any can be", kind)
+	case strings.ContainsAny(secret, "\r\n"):
+		return "", fmt.Errorf("the %s on stdin has more than one line", kind)
+	}
+	return secret, nil
+}
+
+// hidden reads one line from a terminal without echo. If the command is stopped meanwhile, the echo comes back.
+func (a *app) hidden(ctx context.Context, file *os.File, prompt string) (string, error) {
+	fd := int(file.Fd())
+	state, err := term.GetState(fd)
+	if err != nil {
+		return "", fmt.Errorf("asking for a secret: %w", err)
+	}
+	_, _ = fmt.Fprint(a.stderr, prompt)
+	line, err := await(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+	_, _ = fmt.Fprintln(a.stderr)
+	if ctx.Err() != nil {
+		err = errors.Join(err, term.Restore(fd, state))
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("asking for a secret: %w", err)
+	}
+	if len(line) == 0 {
+		return "", errors.New("nothing was typed; nothing was changed")
+	}
+	return string(line), nil
+}
+
+// agreed asks a person to agree to what cannot be undone. Without a terminal, --yes must have said so.
+func (a *app) agreed(ctx context.Context, yes bool, question string) error {
+	if yes {
+		return nil
+	}
+	file, ok := a.terminal()
+	if !ok {
+		return usageError{errors.New("nobody is there to ask: stdin is not a terminal; give --yes if you mean it")}
+	}
+	_, _ = fmt.Fprint(a.stderr, question, " [y/N] ")
+	answer, err := await(ctx, func() (string, error) { return bufio.NewReader(file).ReadString('\n') })
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("asking: %w", err)
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return nil
+	}
+	return errors.New("not removed")
+}
+
+// await gives what read gives, or stops waiting when the context ends: a read from a terminal or a pipe cannot be called
+// off, and Ctrl-C must work all the same.
+func await[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := read()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, context.Cause(ctx)
+	}
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// newRoot is the whole command line. No command may set a PersistentPreRun of its own: cobra would leave out this one.
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "gatehouse",
+		Short: "Four documented login APIs in front of one user directory",
+		Long: `Gatehouse puts four documented login APIs in front of one user directory, and counts
+every attempt. On AWS each endpoint is a Lambda function; this command serves them here.`,
+		Example: `  gatehouse serve --demo
+  gatehouse users add --username jane.doe --email jane.doe@example.com
+  gatehouse apps list --json`,
+		SilenceErrors: true, // main prints the one line
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			// cobra looks at these only after this hook; they are mistakes in the call too.
+			if err := cmd.ValidateRequiredFlags(); err != nil {
+				return err
+			}
+			if err := cmd.ValidateFlagGroups(); err != nil {
+				return err
+			}
+			a.started = true
+			return nil
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.PersistentFlags().StringVar(&a.storeFlag, "store", "",
+		"where the data is, as `sqlite:PATH` (default "+defaultStore+", or what "+storeVariable+" says)")
+	root.AddCommand(newServe(a), newUsers(a), newApps(a))
+	return root
+}
+
+// group makes a command of nothing but subcommands: alone it prints its help, and an unknown subcommand is an error.
+func group(command *cobra.Command, subcommands ...*cobra.Command) *cobra.Command {
+	command.Args = cobra.NoArgs
+	command.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	command.AddCommand(subcommands...)
+	return command
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/functions"
+	"gatehouse/shared/config"
+	"gatehouse/shared/gateway/local"
+	"gatehouse/shared/login"
+	"gatehouse/shared/password"
+	"gatehouse/shared/template"
+)
+
+// serving is `gatehouse serve`.
+type serving struct {
+	*app
+	address  string
+	template string
+	demo     bool
+}
+
+func newServe(a *app) *cobra.Command {
+	s := &serving{app: a}
+	command := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer the login endpoints on this machine",
+		Long: `Answers the login endpoints on this machine, as API Gateway and the Lambda functions would: the
+routes are those of template.yaml. It logs to stderr, one JSON object a line.
+
+Settings are environment variables:
+
+` + settingsTable(),
+		Example: `  gatehouse serve --demo
+  gatehouse serve --addr 127.0.0.1:8080 --store sqlite:/var/lib/gatehouse/gatehouse.db
+  BCRYPT_COST=10 LOG_LEVEL=debug gatehouse serve`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
+	}
+	flags := command.Flags()
+	flags.StringVar(&s.address, "addr", "127.0.0.1:3000", "where to listen, as `HOST:PORT`; port 0 takes a free one")
+	flags.StringVar(&s.template, "template", "template.yaml", "the SAM template with the routes, a `FILE`")
+	flags.BoolVar(&s.demo, "demo", false, "fill an empty directory with the documents' users, whose passwords everyone knows")
+	return command
+}
+
+// settingsTable lists every variable with its default, as help shows it.
+func settingsTable() string {
+	var text strings.Builder
+	for _, setting := range config.Settings() {
+		line := fmt.Sprintf("  %-30s%s", setting.Name, setting.Default)
+		text.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return text.String()
+}
+
+// run serves until the context ends. The port comes first: whoever starts a second server learns it at once, and nothing
+// was done to the store.
+func (s *serving) run(ctx context.Context) error {
+	settings, err := s.config()
+	if err != nil {
+		return err
+	}
+	log := newLogger(s.stderr, settings.LogLevel)
+	for _, warning := range settings.Warnings() {
+		log.WarnContext(ctx, warning)
+	}
+	routes, err := template.Load(s.template)
+	if err != nil {
+		return fmt.Errorf("%w (--template names another one)", err)
+	}
+	listener, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	return s.withStore(ctx, func(store store) error { return s.serve(ctx, settings, log, routes, listener, store) })
+}
+
+func (s *serving) listen(ctx context.Context) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(s.address); err != nil {
+		return nil, usageError{fmt.Errorf("--addr %q is not of the form HOST:PORT", s.address)}
+	}
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", s.address)
+	if err != nil {
+		return nil, fmt.Errorf("%w (--addr names another address)", err)
+	}
+	return listener, nil
+}
+
+// serve puts the parts together: the one login service, the handlers on it, the gateway in front of them.
+func (s *serving) serve(
+	ctx context.Context, settings config.Config, log *slog.Logger, routes *template.Template, listener net.Listener,
+	store store,
+) error {
+	hasher, err := password.New(settings.BcryptCost)
+	if err != nil {
+		return err
+	}
+	service := login.New(store, hasher, log)
+	service.SourceLimit, service.AppLimit = settings.SourceLimit, settings.AppLimit
+	handlers, err := handlersOf(routes, settings, service)
+	if err != nil {
+		return err
+	}
+	gateway, err := local.New(handlers, log)
+	if err != nil {
+		return fmt.Errorf("reading the template %s: %w", s.template, err)
+	}
+	message := banner{address: listener.Addr(), functions: routes.Functions(), demo: s.demo}
+	if s.demo {
+		if reachable(listener.Addr()) {
+			log.WarnContext(ctx, "everyone knows the demo users' passwords, and other machines can reach this address")
+		}
+		if message.added, err = fillEmpty(ctx, store, settings, hasher); err != nil {
+			return fmt.Errorf("filling the directory: %w", err)
+		}
+	}
+	if _, err := io.WriteString(s.stdout, message.String()); err != nil {
+		return fmt.Errorf("writing where the endpoints are: %w", err)
+	}
+	defer sweepEachMinute(ctx, store, log)()
+	return serveHTTP(ctx, listener, gateway, log)
+}
+
+// handlersOf gives each route of the template the handler that package functions has for it.
+func handlersOf(routes *template.Template, settings config.Config, service *login.Service) ([]local.Route, error) {
+	var handlers []local.Route
+	for _, function := range routes.Functions() {
+		constructor, ok := functions.Handlers[function.Name]
+		if !ok {
+			return nil, fmt.Errorf("the template has a function %s, but functions.go does not", function.Name)
+		}
+		handler := constructor(settings, service)
+		for _, route := range function.Events {
+			handlers = append(handlers, local.Route{Method: route.Method, Path: route.Path, Handler: handler})
+		}
+	}
+	return handlers, nil
+}
+
+// sweeper is a store that keeps what has expired until it is told to drop it.
+type sweeper interface {
+	Sweep(ctx context.Context, now time.Time) error
+}
+
+// sweepEachMinute has the store drop what has expired, until the function that it gives is called.
+func sweepEachMinute(ctx context.Context, store store, log *slog.Logger) (end func()) {
+	sweeping, ok := store.(sweeper)
+	if !ok {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for ctx.Err() == nil {
+			if err := sweeping.Sweep(ctx, time.Now()); err != nil && !errors.Is(err, context.Canceled) {
+				log.ErrorContext(ctx, "expired data was not dropped", "error", err)
+			}
+			select {
+			case <-time.After(time.Minute):
+			case <-ctx.Done():
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
+	"gatehouse/shared/password"
+	"gatehouse/shared/store/sqlite"
+)
+
+// Where the store is, unless --store or the variable says otherwise.
+const (
+	defaultStore  = "sqlite:.gatehouse/gatehouse.db"
+	storeVariable = "GATEHOUSE_STORE"
+)
+
+// app is what every command is given of the world around it, so that a test can give it another one.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	environment    map[string]string
+	storeFlag      string // what --store says; empty if it was not given
+	started        bool   // the command line was understood: an error is no longer one of usage
+}
+
+// store is everything that the commands do with a store.
+type store interface {
+	login.Store
+	directory.UserStore
+	directory.AttemptStore
+	directory.ApplicationStore
+}
+
+// openStore opens the store that the command line or the environment names, and gives what closes it.
+func (a *app) openStore(ctx context.Context) (store, func() error, error) {
+	name := cmp.Or(a.storeFlag, a.environment[storeVariable], defaultStore)
+	kind, path, _ := strings.Cut(name, ":")
+	if kind != "sqlite" || path == "" {
+		return nil, nil, usageError{fmt.Errorf("the store %q is not of the form sqlite:PATH", name)}
+	}
+	opened, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return opened, opened.Close, nil
+}
+
+// config reads the settings from the environment.
+func (a *app) config() (config.Config, error) {
+	settings, err := config.Load(a.environment)
+	if err != nil {
+		return config.Config{}, fmt.Errorf("reading the settings: %w", err)
+	}
+	return settings, nil
+}
+
+// hasher hashes new passwords as the settings say.
+func (a *app) hasher() (*password.Hasher, error) {
+	settings, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	return password.New(settings.BcryptCost)
+}

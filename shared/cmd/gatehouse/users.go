@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/shared/directory"
+)
+
+// users has what all commands about users share.
+type users struct {
+	*app
+	realm  string
+	asJSON bool
+}
+
+func newUsers(a *app) *cobra.Command {
+	u := &users{app: a}
+	command := &cobra.Command{
+		Use:   "users",
+		Short: "Add, show, change, unlock and import the users of a realm",
+		Long: `Administers the users of one realm of the directory. Every command works while the store is
+being served from.
+
+` + naming,
+		Example: `  gatehouse users add --username jane.doe --email jane.doe@example.com
+  gatehouse users show jane.doe@example.com
+  gatehouse users list --realm customers --json
+  gatehouse users import users.jsonl`,
+	}
+	command.PersistentFlags().StringVar(&u.realm, "realm", "main", "the `realm` of the users")
+	return group(command, u.add(), u.list(), u.show(), u.edit(), u.remove(), u.setPassword(),
+		u.activate(), u.deactivate(), u.confirm(), u.unlock(), u.importUsers())
+}
+
+// run makes a command of what it does with the open store.
+func (u *users) run(do func(ctx context.Context, s store, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := checkRealm(u.realm); err != nil {
+			return err
+		}
+		return u.withStore(cmd.Context(), func(s store) error { return do(cmd.Context(), s, args) })
+	}
+}
+
+// withStore opens the store for the time of do.
+func (a *app) withStore(ctx context.Context, do func(store) error) error {
+	s, closeStore, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	err = do(s)
+	if closing := closeStore(); closing != nil {
+		err = errors.Join(err, fmt.Errorf("closing the store: %w", closing))
+	}
+	return err
+}
+
+// maxRealm is far more than a name needs, in bytes.
+const maxRealm = 255
+
+// checkRealm refuses what cannot name a realm. A # would let the keys of two realms' users coincide, since stores may join
+// the parts of a key with it.
+func checkRealm(realm string) error {
+	bad := func(r rune) bool { return r == '#' || !unicode.IsPrint(r) }
+	switch {
+	case realm == "":
+		return usageError{errors.New("--realm is empty")}
+	case len(realm) > maxRealm:
+		return usageError{fmt.Errorf("--realm is longer than %d bytes", maxRealm)}
+	case !utf8.ValidString(realm) || strings.ContainsFunc(realm, bad):
+		return usageError{errors.New("--realm holds a # or a character that cannot be printed")}
+	}
+	return nil
+}
+
+func (u *users) list() *cobra.Command {
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "List the users of a realm",
+		Long:  "Lists all users of a realm. Whether one is locked is shown by `gatehouse users show`.",
+		Example: `  gatehouse users list
+  gatehouse users list --realm customers
+  gatehouse users list --json | jq -r 'select(.active | not) | .username'`,
+		Args: cobra.NoArgs,
+		RunE: u.run(func(ctx context.Context, s store, _ []string) error {
+			if u.asJSON {
+				return u.listJSON(ctx, s)
+			}
+			return u.listTable(ctx, s)
+		}),
+	}
+	command.Flags().BoolVar(&u.asJSON, "json", false, jsonFlag)
+	return command
+}
+
+func (u *users) listJSON(ctx context.Context, s store) error {
+	for user, err := range s.Users(ctx, u.realm) {
+		if err != nil {
+			return fmt.Errorf("listing the users: %w", err)
+		}
+		if err := u.printJSON(viewOf(user)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page is how many rows of a long table are aligned with one another, so that the table is never held whole.
+const page = 500
+
+func (u *users) listTable(ctx context.Context, s store) error {
+	t := newTable(u.stdout)
+	t.row("ID", "USERNAME", "EMAIL", "NAME", "STATE", "PASSWORD", "CREATED")
+	rows := 0
+	for user, err := range s.Users(ctx, u.realm) {
+		if err != nil {
+			return errors.Join(t.flush(), fmt.Errorf("listing the users: %w", err))
+		}
+		t.row(user.ID, printable(user.Username), printable(user.Email), printable(user.Name),
+			state(user), passwordState(user), moment(user.CreatedAt, ""))
+		if rows++; rows%page == 0 {
+			if err := t.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return t.flush()
+}
+
+// state is what a user's own marks say of whether it may log in.
+func state(user directory.User) string {
+	var marks []string
+	if !user.Active {
+		marks = append(marks, "inactive")
+	}
+	if !user.Confirmed {
+		marks = append(marks, "unconfirmed")
+	}
+	if len(marks) == 0 {
+		return "active"
+	}
+	return strings.Join(marks, ", ")
+}
+
+// passwordState is all that is shown of a password hash.
+func passwordState(user directory.User) string {
+	if user.PasswordHash == "" {
+		return "none"
+	}
+	return "set"
+}

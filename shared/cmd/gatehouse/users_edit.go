@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/shared/directory"
+)
+
+// change gives the user that the name fits what edit makes of it, and says what it was and what it is. Edit may be called
+// more than once, each time on the user as it is stored then.
+func (u *users) change(
+	ctx context.Context, s store, name string, edit func(*directory.User),
+) (before, after directory.User, err error) {
+	before, err = u.find(ctx, s, name)
+	if err != nil {
+		return before, after, err
+	}
+	who := called(before)
+	err = u.retry(ctx, s, before, func(stored directory.User) error {
+		before, after = stored, stored
+		edit(&after)
+		if err := after.Validate(); err != nil || reflect.DeepEqual(before, after) {
+			return err
+		}
+		return s.ReplaceUser(ctx, before, after)
+	})
+	if err != nil {
+		return before, after, fmt.Errorf("changing %s: %w", who, reason(err))
+	}
+	return before, after, nil
+}
+
+func (u *users) edit() *cobra.Command {
+	var given changes
+	command := &cobra.Command{
+		Use:   "edit USER",
+		Short: "Change a user's names and profile",
+		Long: `Changes what the flags say and nothing else. An empty value clears a field. For passwords see
+set-password, for the rest activate, deactivate and confirm.
+
+` + naming,
+		Example: `  gatehouse users edit jane.doe --email jane@example.com
+  gatehouse users edit id:1001 --email "" --name "Jane Doe"
+  gatehouse users edit jane.doe --permission ADMIN --permission AUDIT`,
+		Args: cobra.ExactArgs(1),
+		RunE: u.run(func(ctx context.Context, s store, args []string) error {
+			if len(given) == 0 {
+				return usageError{errors.New("nothing to change: give a flag, as `gatehouse users edit --help` lists them")}
+			}
+			before, after, err := u.change(ctx, s, args[0], given.apply)
+			if err != nil {
+				return err
+			}
+			if u.asJSON {
+				return u.printJSON(viewOf(after))
+			}
+			return u.changed(before, after, "changed", "unchanged: that is how it was")
+		}),
+	}
+	given.flags(command.Flags())
+	command.Flags().BoolVar(&u.asJSON, "json", false, jsonFlag)
+	return command
+}
+
+// changed says what became of the user.
+func (u *users) changed(before, after directory.User, done, already string) error {
+	if reflect.DeepEqual(before, after) {
+		return u.say("%s %s", called(after), already)
+	}
+	return u.say("%s %s", called(after), done)
+}
+
+func (u *users) activate() *cobra.Command {
+	return u.mark("activate", "Let a deactivated user log in again", "activated", "was active already",
+		"Lets a deactivated user log in again. A lock stays: see unlock.",
+		func(user *directory.User) { user.Active = true })
+}
+
+func (u *users) deactivate() *cobra.Command {
+	return u.mark("deactivate", "Stop a user from logging in", "deactivated", "was inactive already",
+		"Stops a user from logging in, at once: a login that is under way is refused too, and sessions end.",
+		func(user *directory.User) { user.Active = false })
+}
+
+func (u *users) confirm() *cobra.Command {
+	return u.mark("confirm", "Mark a user's e-mail address as confirmed", "confirmed", "was confirmed already",
+		"Marks a user's e-mail address as confirmed, without which it cannot log in.",
+		func(user *directory.User) { user.Confirmed = true })
+}
+
+// mark is a command that sets one of a user's marks.
+func (u *users) mark(verb, short, done, already, long string, edit func(*directory.User)) *cobra.Command {
+	return &cobra.Command{
+		Use:   verb + " USER",
+		Short: short,
+		Long:  long + "\n\n" + naming,
+		Example: fmt.Sprintf(`  gatehouse users %[1]s jane.doe
+  gatehouse users %[1]s id:1001 --realm customers`, verb),
+		Args: cobra.ExactArgs(1),
+		RunE: u.run(func(ctx context.Context, s store, args []string) error {
+			before, after, err := u.change(ctx, s, args[0], edit)
+			if err != nil {
+				return err
+			}
+			return u.changed(before, after, done, already)
+		}),
+	}
+}
+
+func (u *users) unlock() *cobra.Command {
+	return &cobra.Command{
+		Use:   "unlock USER",
+		Short: "Forget a user's failed logins",
+		Long: `Forgets all counted failures of a user, in its realm and in every application that counts for
+itself. A locked user, or one disabled by FAILURE_CAP, can log in at once.
+
+` + naming,
+		Example: `  gatehouse users unlock jane.doe
+  gatehouse users unlock email:jane.doe@example.com`,
+		Args: cobra.ExactArgs(1),
+		RunE: u.run(func(ctx context.Context, s store, args []string) error {
+			user, err := u.find(ctx, s, args[0])
+			if err != nil {
+				return err
+			}
+			if err := s.Unlock(ctx, u.realm, user.ID); err != nil {
+				return fmt.Errorf("unlocking %s: %w", called(user), reason(err))
+			}
+			return u.say("%s unlocked", called(user))
+		}),
+	}
+}
+
+func (u *users) setPassword() *cobra.Command {
+	return &cobra.Command{
+		Use:   "set-password USER",
+		Short: "Give a user a new password",
+		Long: `Gives a user a new password, at once: a login with the old one that is under way is refused, and
+sessions end. A lock stays: see unlock.
+
+` + passwordSource + "\n\n" + naming,
+		Example: `  gatehouse users set-password jane.doe
+  pass show jane | gatehouse users set-password jane.doe`,
+		Args: cobra.ExactArgs(1),
+		RunE: u.run(func(ctx context.Context, s store, args []string) error {
+			user, err := u.find(ctx, s, args[0])
+			if err != nil {
+				return err
+			}
+			hash, err := u.newHash(ctx)
+			if err != nil {
+				return err
+			}
+			id := fmt.Sprintf("id:%d", user.ID)
+			if _, user, err = u.change(ctx, s, id, func(user *directory.User) { user.PasswordHash = hash }); err != nil {
+				return err
+			}
+			return u.say("%s has a new password", called(user))
+		}),
+	}
+}
+
+func (u *users) remove() *cobra.Command {
+	var yes bool
+	command := &cobra.Command{
+		Use:   "remove USER",
+		Short: "Remove a user",
+		Long: `Removes a user with its names and its counted attempts. Its sessions end. Asks first on a
+terminal; elsewhere it needs --yes.
+
+` + naming,
+		Example: `  gatehouse users remove jane.doe
+  gatehouse users remove id:1001 --yes`,
+		Args: cobra.ExactArgs(1),
+		RunE: u.run(func(ctx context.Context, s store, args []string) error {
+			user, err := u.find(ctx, s, args[0])
+			if err != nil {
+				return err
+			}
+			who := called(user) + " of realm " + printable(u.realm)
+			if err := u.agreed(ctx, yes, "Remove "+who+"?"); err != nil {
+				return err
+			}
+			err = u.retry(ctx, s, user, func(user directory.User) error { return s.RemoveUser(ctx, user) })
+			if err != nil {
+				return fmt.Errorf("removing %s: %w", who, reason(err))
+			}
+			return u.say("%s removed", who)
+		}),
+	}
+	command.Flags().BoolVar(&yes, "yes", false, yesFlag)
+	return command
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/shared/directory"
+)
+
+// showTable shows a user to people: first what there is of it, then what is counted on it.
+func (u *users) showTable(user directory.User, counted []countView) error {
+	t := newTable(u.stdout)
+	t.row("id", user.ID)
+	t.row("realm", printable(user.Realm))
+	for _, line := range [][2]string{{"username", user.Username}, {"email", user.Email}, {"name", user.Name}} {
+		t.row(line[0], dash(printable(line[1])))
+	}
+	t.row("active", yesNo(user.Active))
+	t.row("confirmed", yesNo(user.Confirmed))
+	t.row("password", passwordState(user))
+	t.row("created", moment(user.CreatedAt, "-"))
+	t.row("last login", momentOr(lastLogin(counted), "never"))
+	for _, line := range profile(user.Profile) {
+		t.row(line[0], line[1])
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	if err := u.say(""); err != nil {
+		return err
+	}
+	t = newTable(u.stdout)
+	t.row("COUNTED BY", "FAILURES", "IN A ROW", "LAST FAILURE", "LOCKED")
+	for _, count := range counted {
+		t.row(count.by(), of(count.Failures, count.Limit), of(count.ConsecutiveFailures, count.Cap),
+			momentOr(count.LastFailureAt, "-"), count.lock())
+	}
+	return t.flush()
+}
+
+// profile is what of the profile has a value.
+func profile(p directory.Profile) [][2]string {
+	var lines [][2]string
+	add := func(name string, has bool, value string) {
+		if has {
+			lines = append(lines, [2]string{name, printable(value)})
+		}
+	}
+	add("account type", p.AccountType != "", p.AccountType)
+	add("image URL", p.ImageURL != "", p.ImageURL)
+	add("invite link", p.InviteLink != "", p.InviteLink)
+	if p.RootRole != nil {
+		add("root role", true, fmt.Sprint(*p.RootRole))
+	}
+	if p.EmailSent != nil {
+		add("e-mail sent", true, yesNo(*p.EmailSent))
+	}
+	add("SCIM id", p.ScimID != "", p.ScimID)
+	add("seat type", p.SeatType != "", p.SeatType)
+	add("company role", p.CompanyRole != "", p.CompanyRole)
+	if p.ProductUpdatesEmailConsent != nil {
+		add("product news", true, yesNo(*p.ProductUpdatesEmailConsent))
+	}
+	add("permissions", len(p.Permissions) > 0, strings.Join(p.Permissions, ", "))
+	return lines
+}
+
+// by says who counts.
+func (c countView) by() string {
+	if c.Application == nil {
+		return "realm"
+	}
+	return fmt.Sprintf("application %d", *c.Application)
+}
+
+// lock says whether logins are refused because of what is counted, and how long.
+func (c countView) lock() string {
+	switch {
+	case !c.InForce:
+		return "no longer in force"
+	case c.Disabled:
+		return "until unlocked"
+	case c.Locked:
+		return "until " + momentOr(c.LockedUntil, "")
+	}
+	return "no"
+}
+
+// of is a count with its limit, if it has one.
+func of(count, limit int) string {
+	if limit == 0 {
+		return strconv.Itoa(count)
+	}
+	return fmt.Sprintf("%d of %d", count, limit)
+}
+
+func dash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+func momentOr(t *time.Time, none string) string {
+	if t == nil {
+		return none
+	}
+	return moment(*t, none)
+}

@@ -1,0 +1,99 @@
+// Package demo fills an empty directory with the example users of the four products' documents, so that a newcomer can try
+// the documents' own requests. Their passwords are public: only `gatehouse serve --demo` and the tests use this package.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
+)
+
+// Realm is where the demo users are.
+const Realm = "main"
+
+// ApplicationID and ApplicationSecret are what Social ID's document logs in with.
+const (
+	ApplicationID     = 138
+	ApplicationSecret = "e8b9ca24f1b590af67e6271297d6e1f7226625d61c5b5daa1b2f215464e292cf"
+)
+
+// Login is a demo user's name and password.
+type Login struct{ Username, Password string }
+
+// The demo users.
+var (
+	Jane   = Login{"jane.doe", "SecurePass123!"}  // AISquare's document; also jane.doe@example.com
+	John   = Login{"john_doe", "john_doe_secret"} // Social ID's document; also john_doe@domain.com
+	Hunter = Login{"hunter", "hunter_secret"}     // Unleash's document, with its example's fields
+	Admin  = Login{"admin", "admin_secret"}       // for Crafter, whose document names nobody
+)
+
+// Store is what Fill needs.
+type Store interface {
+	directory.UserStore
+	directory.ApplicationStore
+}
+
+// Fill adds the demo users and the demo application. The directory must not hold them yet.
+func Fill(ctx context.Context, store Store, hasher *password.Hasher) error {
+	for _, each := range users() {
+		hash, err := hasher.Hash(each.password)
+		if err != nil {
+			return fmt.Errorf("hashing a demo password: %w", err)
+		}
+		each.user.PasswordHash = hash
+		if err := store.AddUser(ctx, each.user); err != nil {
+			return fmt.Errorf("adding the demo user %s: %w", each.user.Username, err)
+		}
+	}
+	err := store.AddApplication(ctx, directory.Application{
+		ID: ApplicationID, Realm: Realm, SecretDigest: directory.Digest(ApplicationSecret), CreatedAt: created,
+	})
+	if err != nil {
+		return fmt.Errorf("adding the demo application: %w", err)
+	}
+	return nil
+}
+
+// created is when Unleash's document says that its example user was created.
+var created = time.Date(2023, time.June, 30, 11, 41, 0, 123_000_000, time.UTC)
+
+type account struct {
+	user     directory.User
+	password string
+}
+
+func users() []account {
+	rootRole, emailSent := int64(1), false
+	return []account{
+		{user(1, Admin.Username, "admin@example.com", "Admin"), Admin.Password},
+		{user(2, Jane.Username, "jane.doe@example.com", "Jane Doe"), Jane.Password},
+		{user(341, John.Username, "john_doe@domain.com", "John Doe"), John.Password},
+		{
+			with(user(123, Hunter.Username, "user@example.com", "User"), directory.Profile{
+				AccountType: "User",
+				ImageURL:    "https://example.com/242x200.png",
+				InviteLink:  "http://localhost:4242/invite-link/some-secret",
+				RootRole:    &rootRole,
+				EmailSent:   &emailSent,
+				ScimID:      "01HTMEXAMPLESCIMID7SWWGHN6",
+			}),
+			Hunter.Password,
+		},
+	}
+}
+
+func user(id int64, username, email, name string) directory.User {
+	return directory.User{
+		Realm: Realm, ID: id, Username: username, Email: email, Name: name,
+		Active: true, Confirmed: true, CreatedAt: created,
+	}
+}
+
+func with(user directory.User, profile directory.Profile) directory.User {
+	user.Profile = profile
+	return user
+}

@@ -1,0 +1,107 @@
+package directory
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"gatehouse/shared/attempts"
+)
+
+// UserStore is what the administration of users needs of a store. Every change is one atomic operation: it happens whole
+// or not at all.
+type UserStore interface {
+	// AddUser stores a new user with its identifiers. A *TakenError names what belongs to another user of the realm.
+	AddUser(ctx context.Context, user User) error
+	// User gives the user with this id, or ErrNotFound.
+	User(ctx context.Context, realm string, id int64) (User, error)
+	// FindUser gives the user that the identifier names, or ErrNotFound.
+	FindUser(ctx context.Context, realm string, by Identifier) (User, error)
+	// ReplaceUser stores after in place of before, on condition that before.Version is the stored one: else ErrChanged, or
+	// ErrNotFound if the user is gone. Realm, id and CreatedAt cannot change; Version is set to the next one. If the
+	// user is deactivated or its password hash changes, the epoch of its accounts rises in the same operation, so
+	// that no login under way can slip past it.
+	ReplaceUser(ctx context.Context, before, after User) error
+	// RemoveUser removes the user, its identifiers and its counts of attempts, on condition that the stored version is
+	// user.Version: else ErrChanged, or ErrNotFound. The epochs are kept, risen by one: should the id be given out again, no
+	// old session becomes valid.
+	RemoveUser(ctx context.Context, user User) error
+	// Users lists the users of a realm, in an order of the store's own, without holding them all in memory.
+	Users(ctx context.Context, realm string) iter.Seq2[User, error]
+}
+
+// Count is an account's record of attempts within one scope: "" for the realm's own, "app#<id>" for an application's.
+type Count struct {
+	Scope string
+	attempts.Record
+}
+
+// AttemptStore is what the administration needs of the counted attempts.
+type AttemptStore interface {
+	// Counts gives the records of a user: its realm's first, then one for each application that counted apart.
+	Counts(ctx context.Context, realm string, id int64) ([]Count, error)
+	// Unlock forgets all counted failures of a user, in every scope.
+	Unlock(ctx context.Context, realm string, id int64) error
+}
+
+// ApplicationStore is what the administration of Social ID applications needs of a store.
+type ApplicationStore interface {
+	// AddApplication stores a new application. A *TakenError says that its id is another's.
+	AddApplication(ctx context.Context, application Application) error
+	// Application gives the application with this id, or ErrNotFound.
+	Application(ctx context.Context, id int64) (Application, error)
+	// ReplaceApplication stores after in place of before, if before is what is stored: else ErrChanged, or ErrNotFound.
+	ReplaceApplication(ctx context.Context, before, after Application) error
+	// RemoveApplication removes it, or answers ErrNotFound.
+	RemoveApplication(ctx context.Context, id int64) error
+	// Applications lists all applications, in an order of the store's own.
+	Applications(ctx context.Context) iter.Seq2[Application, error]
+}
+
+// maxNewID bounds the ids that are minted here: clients generated from `type: integer` hold no more than 31 bits.
+const maxNewID = 1<<31 - 1
+
+// idTries is how often a minted id may turn out to be taken. With a hundred million users one in twenty is, so twenty
+// in a row means that something else is wrong.
+const idTries = 20
+
+// WithNewID mints random ids until add accepts one, and gives it. There is no counter: it would be one hot key for the
+// whole system, and would tell how many users there are.
+func WithNewID(random io.Reader, add func(id int64) error) (int64, error) {
+	var taken *TakenError
+	for range idTries {
+		var raw [4]byte
+		if _, err := io.ReadFull(random, raw[:]); err != nil {
+			return 0, fmt.Errorf("minting an id: %w", err)
+		}
+		id := int64(binary.BigEndian.Uint32(raw[:]) & maxNewID)
+		if id == 0 {
+			continue
+		}
+		err := add(id)
+		if errors.As(err, &taken) && taken.Kind == "id" {
+			continue
+		}
+		return id, err
+	}
+	return 0, fmt.Errorf("minting an id: %d in a row are taken", idTries)
+}
+
+// Enroll adds a user, with a new id if it has none, and gives it as stored.
+func Enroll(ctx context.Context, store UserStore, user User) (User, error) {
+	if err := user.Validate(); err != nil {
+		return User{}, err
+	}
+	if user.ID != 0 {
+		return user, store.AddUser(ctx, user)
+	}
+	_, err := WithNewID(rand.Reader, func(id int64) error {
+		user.ID = id
+		return store.AddUser(ctx, user)
+	})
+	return user, err
+}

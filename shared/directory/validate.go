@@ -1,0 +1,84 @@
+package directory
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Bounds of what is stored of a user.
+const (
+	// maxID is the largest integer that every JSON reader keeps exactly (RFC 8259, section 6).
+	maxID = 1<<53 - 1
+	// maxUsername is generous (Django allows 150 characters, Crafter and Unleash 255), and keeps a list readable.
+	maxUsername = 512
+	// maxEmail is the longest address that mail can be sent to (RFC 5321, 4.5.3.1: 64 + 1 + 255 octets).
+	maxEmail = 320
+	// maxText bounds each other text, far above what a product shows, so that a user stays far below DynamoDB's 400 KB.
+	maxText = 4096
+	// maxPermissions bounds their number for the same reason.
+	maxPermissions = 256
+)
+
+// ErrInvalid is wrapped by what [User.Validate] and [ParseRecord] find wrong.
+var ErrInvalid = errors.New("invalid user")
+
+// Validate says what makes a user unfit to be stored, wrapping ErrInvalid. It does not look at the password hash.
+func (u User) Validate() error {
+	if u.Username == "" && u.Email == "" {
+		return fmt.Errorf("%w: it needs a username or an e-mail address", ErrInvalid)
+	}
+	if u.ID < 0 || u.ID > maxID {
+		return fmt.Errorf("%w: the id must be from 1 to %d", ErrInvalid, int64(maxID))
+	}
+	if u.Email != "" && (u.Email != Email(u.Email) || !strings.Contains(u.Email, "@")) {
+		return fmt.Errorf("%w: %q is not an e-mail address", ErrInvalid, u.Email)
+	}
+	if len(u.Permissions) > maxPermissions {
+		return fmt.Errorf("%w: more than %d permissions", ErrInvalid, maxPermissions)
+	}
+	for _, text := range u.texts() {
+		if err := text.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text is one field of a user, with the number of bytes that it may have.
+type text struct {
+	name, value string
+	max         int
+}
+
+func (t text) check() error {
+	switch {
+	case len(t.value) > t.max:
+		return fmt.Errorf("%w: the %s is longer than %d bytes", ErrInvalid, t.name, t.max)
+	case !utf8.ValidString(t.value):
+		return fmt.Errorf("%w: the %s is not valid UTF-8", ErrInvalid, t.name)
+	case strings.ContainsRune(t.value, 0):
+		return fmt.Errorf("%w: the %s holds a NUL character", ErrInvalid, t.name)
+	}
+	return nil
+}
+
+func (u User) texts() []text {
+	all := []text{
+		{"username", u.Username, maxUsername},
+		{"e-mail address", u.Email, maxEmail},
+		{"realm", u.Realm, maxText},
+		{"name", u.Name, maxText},
+		{"account type", u.AccountType, maxText},
+		{"image URL", u.ImageURL, maxText},
+		{"invite link", u.InviteLink, maxText},
+		{"SCIM id", u.ScimID, maxText},
+		{"seat type", u.SeatType, maxText},
+		{"company role", u.CompanyRole, maxText},
+	}
+	for _, permission := range u.Permissions {
+		all = append(all, text{"permission", permission, maxText})
+	}
+	return all
+}

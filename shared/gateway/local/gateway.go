@@ -1,0 +1,223 @@
+// Package local answers HTTP as Amazon API Gateway would in front of Lambda functions, with the handlers in this process.
+//
+// A request finds its resource as it does there: letter for letter, but for one slash at the end; whatever finds none gets
+// the gateway's 403. It becomes an event ([NewEvent]), the handler's response becomes HTTP again ([Write]), and a handler
+// that panics, errs or answers what is no answer gets the gateway's 502.
+//
+// What Lambda gives each request, a machine of its own, there is not here: so only a few requests for each core are
+// handled at once, and others wait in the order in which they came. Otherwise the hashing of a burst of logins would starve
+// the store, and all of them would end as faults instead of late. A client may wait for its turn as long as it likes, and
+// leave before it comes. Once its request is handled, nothing stops that: a guess must be counted although the guesser hung up.
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/uuid"
+
+	"gatehouse/shared/gateway"
+)
+
+const (
+	// maxBody is API Gateway's quota for a request's payload, in bytes: 10 MB.
+	maxBody = 10 << 20
+
+	// integrationTimeout is API Gateway's quota for the time that a handler may take.
+	integrationTimeout = 29 * time.Second
+
+	// sendTimeout is how long a client may take to receive an answer. The longest is a few hundred bytes.
+	sendTimeout = 10 * time.Second
+
+	// placesPerCore keeps every core busy while some requests wait for the store, and leaves the store its turn.
+	placesPerCore = 4
+)
+
+// methods are those that ANY stands for in a template. Others never reach a function.
+var methods = []string{
+	http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost, http.MethodPut,
+}
+
+// Route sends the requests for a resource to a handler.
+type Route struct {
+	Method  string // "ANY" or one method
+	Path    string // the resource, without a slash at its end
+	Handler gateway.Handler
+}
+
+// Gateway is an http.Handler that answers as API Gateway would. It is safe for concurrent use.
+type Gateway struct {
+	routes map[string]map[string]gateway.Handler // by resource and method
+	places chan struct{}                         // as many as may be taken; full while all are
+	ending chan struct{}                         // closed when nobody is to wait any more
+	log    *slog.Logger
+}
+
+// Option changes a Gateway under construction.
+type Option func(*Gateway)
+
+// Places sets how many requests are handled at once. The default is four for each core.
+func Places(count int) Option {
+	return func(g *Gateway) { g.places = make(chan struct{}, count) }
+}
+
+// New is a gateway with the given routes. It logs the faults of handlers, without anything of the request's contents.
+func New(routes []Route, log *slog.Logger, options ...Option) (*Gateway, error) {
+	g := &Gateway{
+		routes: map[string]map[string]gateway.Handler{},
+		places: make(chan struct{}, placesPerCore*runtime.GOMAXPROCS(0)),
+		ending: make(chan struct{}),
+		log:    log,
+	}
+	for _, option := range options {
+		option(g)
+	}
+	for _, route := range routes {
+		if err := g.add(route); err != nil {
+			return nil, fmt.Errorf("route %s %s: %w", route.Method, route.Path, err)
+		}
+	}
+	return g, nil
+}
+
+func (g *Gateway) add(route Route) error {
+	if !strings.HasPrefix(route.Path, "/") || strings.HasSuffix(route.Path, "/") || strings.ContainsAny(route.Path, "{}") {
+		return errors.New("a path begins with a slash, ends without one, and has no parameters")
+	}
+	served := []string{route.Method}
+	if route.Method == "ANY" {
+		served = methods
+	}
+	if g.routes[route.Path] == nil {
+		g.routes[route.Path] = map[string]gateway.Handler{}
+	}
+	for _, method := range served {
+		if !slices.Contains(methods, method) {
+			return errors.New("no such method")
+		}
+		if g.routes[route.Path][method] != nil {
+			return errors.New("there are two of it")
+		}
+		g.routes[route.Path][method] = route.Handler
+	}
+	return nil
+}
+
+// find gives the resource that a request is for, and its handler. The path is compared as it was sent, so what is
+// percent-encoded without need is another path.
+func (g *Gateway) find(r *http.Request) (string, gateway.Handler) {
+	resource := strings.TrimSuffix(r.URL.EscapedPath(), "/")
+	return resource, g.routes[resource][r.Method]
+}
+
+// ServeHTTP answers one request. Its body is read before it waits for a place, so that a slow client takes none.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	resource, handler := g.find(r)
+	if handler == nil {
+		w.Header().Set("X-Amzn-Requestid", uuid.NewString())
+		refuse(w, unknown)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	event := NewEvent(resource, r, body)
+	w.Header().Set("X-Amzn-Requestid", event.RequestContext.RequestID)
+	switch {
+	case errors.As(err, new(*http.MaxBytesError)):
+		refuse(w, tooLong)
+	case err != nil:
+		refuse(w, bad)
+	default:
+		g.answer(w, r, handler, event)
+	}
+}
+
+// answer waits for a place, and then for the handler, unless the client leaves. net/http's own deadlines end here: they are
+// for clients that are slow to send, and this one has sent everything.
+func (g *Gateway) answer(
+	w http.ResponseWriter, r *http.Request, handler gateway.Handler, event events.APIGatewayProxyRequest,
+) {
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Time{}) // fails where there is no connection, as in tests
+	_ = connection.SetWriteDeadline(time.Time{})
+	defer func() { _ = connection.SetWriteDeadline(time.Now().Add(sendTimeout)) }()
+	select {
+	case g.places <- struct{}{}: // Go serves those that wait for a channel in their order
+	case <-g.ending:
+		refuse(w, unavailable)
+		return
+	case <-r.Context().Done():
+		refuse(w, timedOut) // nobody reads it
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), integrationTimeout)
+	defer cancel()
+	done := make(chan events.APIGatewayProxyResponse, 1)
+	go func() {
+		defer func() { <-g.places }()
+		done <- g.invoke(context.WithoutCancel(ctx), handler, event)
+	}()
+	select {
+	case response := <-done:
+		Write(w, response)
+	case <-ctx.Done():
+		refuse(w, timedOut)
+	}
+}
+
+// invoke calls the handler. A fault is logged, and gives the zero response, which is invalid and so becomes a 502.
+func (g *Gateway) invoke(
+	ctx context.Context, handler gateway.Handler, event events.APIGatewayProxyRequest,
+) (response events.APIGatewayProxyResponse) {
+	fault := func(problem string, attributes ...any) {
+		response = events.APIGatewayProxyResponse{}
+		attributes = append(attributes, "resource", event.Resource, "request_id", event.RequestContext.RequestID)
+		g.log.ErrorContext(ctx, problem, attributes...)
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			fault("handler panicked", "error", describe(cause), "stack", string(debug.Stack()))
+		}
+	}()
+	response, err := handler(ctx, event)
+	if err != nil {
+		fault("handler failed", "error", err)
+		return response
+	}
+	if _, err := decode(response); err != nil {
+		fault("handler gave no valid response", "error", err)
+	}
+	return response
+}
+
+// describe says what a panic was about. The runtime's own words show nothing of a request; any other value could hold a
+// password, so of it only the type is told.
+func describe(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("a value of type %T", cause)
+}
+
+// Drain refuses the requests that wait for a place, and returns when none is handled any more, or with the context's error.
+// No request is handled after it. It may be called once.
+func (g *Gateway) Drain(ctx context.Context) error {
+	close(g.ending)
+	for range cap(g.places) {
+		select {
+		case g.places <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,264 @@
+package local
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"gatehouse/shared/gateway"
+)
+
+// Short names for what handlers take and give.
+type (
+	event    = events.APIGatewayProxyRequest
+	response = events.APIGatewayProxyResponse
+)
+
+// echo answers with what it was asked, one word for each part.
+func echo(_ context.Context, e event) (response, error) {
+	body, err := base64.StdEncoding.DecodeString(e.Body)
+	text := fmt.Sprintf("%s %s %q %q", e.HTTPMethod, e.Resource, e.MultiValueHeaders["X-Name"], body)
+	return response{StatusCode: 200, Body: text}, err
+}
+
+func newGateway(t *testing.T, log io.Writer, handler gateway.Handler, options ...Option) *Gateway {
+	t.Helper()
+	g, err := New([]Route{{"ANY", "/auth/login", handler}}, slog.New(slog.NewJSONHandler(log, nil)), options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func TestRouting(t *testing.T) {
+	t.Parallel()
+	routes := []Route{{"ANY", "/auth/login", echo}, {"POST", "/auth/logout", echo}, {"GET", "/auth/logout", echo}}
+	g, err := New(routes, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, method, target string
+		found                bool
+	}{
+		{"as it stands", "POST", "/auth/login", true},
+		{"slash at the end", "POST", "/auth/login/", true},
+		{"with a query", "POST", "/auth/login?a=/b", true},
+		{"slash and query", "POST", "/auth/login/?a=b", true},
+		{"absolute form", "POST", "http://other.example/auth/login", true},
+		{"any method", "PATCH", "/auth/login", true},
+		{"preflight", "OPTIONS", "/auth/login", true},
+		{"HEAD", "HEAD", "/auth/login", true},
+		{"second method", "GET", "/auth/logout", true},
+		{"method without a route", "DELETE", "/auth/logout", false},
+		{"two slashes at the end", "POST", "/auth/login//", false},
+		{"two slashes within", "POST", "/auth//login", false},
+		{"two slashes before", "POST", "http://example.com//auth/login", false},
+		{"other letter case", "POST", "/Auth/login", false},
+		{"percent-encoded letter", "POST", "/auth/l%6Fgin", false},
+		{"percent-encoded slash", "POST", "/auth%2Flogin", false},
+		{"dots", "POST", "/auth/./login", false},
+		{"stage", "POST", "/Prod/auth/login", false},
+		{"longer", "POST", "/auth/login/x", false},
+		{"shorter", "POST", "/auth", false},
+		{"root", "GET", "/", false},
+		{"TRACE", "TRACE", "/auth/login", false},
+		{"CONNECT", "CONNECT", "/auth/login", false},
+		{"method in lower case", "post", "/auth/login", false},
+		{"unknown method", "BREW", "/auth/login", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			recorder := httptest.NewRecorder()
+			g.ServeHTTP(recorder, request(t, test.method, test.target, "", nil))
+			if _, err := uuid.Parse(recorder.Header().Get("x-amzn-RequestId")); err != nil {
+				t.Errorf("x-amzn-RequestId is no UUID: %v", err)
+			}
+			if found := recorder.Code == http.StatusOK; found != test.found {
+				t.Fatalf("status %d, want it found: %t", recorder.Code, test.found)
+			}
+			if test.found {
+				return
+			}
+			want := "403 application/json MissingAuthenticationTokenException " + `{"message":"Missing Authentication Token"}`
+			if got := summary(recorder); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+func summary(r *httptest.ResponseRecorder) string {
+	return fmt.Sprintf("%d %s %s %s", r.Code, r.Header().Get("Content-Type"), r.Header().Get("x-amzn-ErrorType"), r.Body)
+}
+
+func TestRoutesThatCannotBe(t *testing.T) {
+	t.Parallel()
+	tests := map[string][]Route{
+		"path without a slash": {{"ANY", "login", echo}},
+		"slash at the end":     {{"ANY", "/login/", echo}},
+		"root":                 {{"ANY", "/", echo}},
+		"parameter":            {{"ANY", "/users/{id}", echo}},
+		"unknown method":       {{"BREW", "/login", echo}},
+		"method in lower case": {{"post", "/login", echo}},
+		"two of one":           {{"POST", "/login", echo}, {"POST", "/login", echo}},
+		"one within ANY":       {{"ANY", "/login", echo}, {"POST", "/login", echo}},
+	}
+	for name, routes := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := New(routes, slog.New(slog.DiscardHandler)); err == nil {
+				t.Errorf("no error for %v", routes)
+			}
+		})
+	}
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	const secret = "correct horse"
+	tests := []struct {
+		name    string
+		handler gateway.Handler
+		logged  []string
+	}{
+		{"error", func(context.Context, event) (response, error) {
+			return response{StatusCode: 200}, errors.New("no such thing")
+		}, []string{"handler failed", "no such thing"}},
+		{"panic of the runtime", func(_ context.Context, e event) (response, error) {
+			return response{Body: e.Body[1000:]}, nil
+		}, []string{"handler panicked", "slice bounds out of range", "gateway_test.go"}},
+		{"panic with contents", func(_ context.Context, e event) (response, error) {
+			body, _ := base64.StdEncoding.DecodeString(e.Body)
+			panic("cannot read " + string(body))
+		}, []string{"handler panicked", "a value of type string", "gateway_test.go"}},
+		{"no response", func(context.Context, event) (response, error) {
+			return response{}, nil
+		}, []string{"handler gave no valid response", "the status 0"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			g := newGateway(t, &log, test.handler)
+			recorder := httptest.NewRecorder()
+			g.ServeHTTP(recorder, request(t, "POST", "/auth/login", secret, nil))
+			want := "502 application/json InternalServerErrorException " + `{"message": "Internal server error"}`
+			if got := summary(recorder); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+			if err := g.Wait(t.Context()); err != nil {
+				t.Errorf("a place is still taken: %v", err)
+			}
+			for _, part := range append(test.logged, recorder.Header().Get("x-amzn-RequestId")) {
+				if !strings.Contains(log.String(), part) {
+					t.Errorf("the log does not hold %q:\n%s", part, &log)
+				}
+			}
+			if strings.Contains(log.String(), secret) {
+				t.Errorf("the log holds what the client sent:\n%s", &log)
+			}
+		})
+	}
+}
+
+func TestBodyTooLong(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, io.Discard, func(_ context.Context, e event) (response, error) {
+		long := base64.StdEncoding.DecodedLen(len(e.Body)) >= maxBody
+		return response{StatusCode: 200, Body: fmt.Sprint(long)}, nil
+	})
+	tests := []struct {
+		name string
+		size int64
+		want string
+	}{
+		{"as long as may be", maxBody, "200 application/json  true"},
+		{"a byte longer", maxBody + 1, `413 application/json RequestTooLargeException {"message":"Request Too Long"}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/auth/login", io.LimitReader(zeros{}, test.size))
+			recorder := httptest.NewRecorder()
+			g.ServeHTTP(recorder, r)
+			if got := summary(recorder); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// zeros is a body without end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// TestOverTheWire sends requests as text, as no client library would write them.
+func TestOverTheWire(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(newGateway(t, io.Discard, echo))
+	t.Cleanup(server.Close)
+	tests := []struct{ name, text, want string }{
+		{
+			"two lines of one header",
+			"POST /auth/login HTTP/1.1\r\nHost: x\r\nx-name: a\r\nX-NAME: b, c\r\nContent-Length: 2\r\n\r\nhi",
+			`200 POST /auth/login ["a" "b, c"] "hi"`,
+		},
+		{"no body", "POST /auth/login HTTP/1.1\r\nHost: x\r\n\r\n", `200 POST /auth/login [] ""`},
+		{"empty body", "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", `200 POST /auth/login [] ""`},
+		{
+			"body in chunks",
+			"POST /auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
+			`200 POST /auth/login [] "hello"`,
+		},
+		{
+			"broken chunks", "POST /auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhe\r\n",
+			`400 {"message":"Bad Request"}`,
+		},
+		{"body of a GET", "GET /auth/login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi", `200 GET /auth/login [] "hi"`},
+		{"slashes before the path", "POST //auth/login HTTP/1.1\r\nHost: x\r\n\r\n", `403 {"message":"Missing Authentication Token"}`},
+		{"CONNECT", "CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n", `403 {"message":"Missing Authentication Token"}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var dialer net.Dialer
+			connection, err := dialer.DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close()
+			if _, err := io.WriteString(connection, test.text); err != nil {
+				t.Fatal(err)
+			}
+			response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			body, err := io.ReadAll(response.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, fmt.Sprintf("%d %s", response.StatusCode, body)); diff != "" {
+				t.Errorf("answer differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,99 @@
+package local
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// reserved are the headers that a function cannot set, because the gateway does. net/http sets Content-Length and Date.
+var reserved = []string{"Connection", "Content-Length", "Date", "Server", "Transfer-Encoding"}
+
+// remapped are the headers that the gateway delivers under another name.
+var remapped = map[string]string{"Www-Authenticate": "X-Amzn-Remapped-Www-Authenticate"}
+
+// Write sends a function's response as the gateway does: single and multiple values of a header are one list, reserved
+// headers are dropped or renamed, and what has no content type is JSON. An invalid response is answered with 502.
+func Write(w http.ResponseWriter, response events.APIGatewayProxyResponse) {
+	body, err := decode(response)
+	if err != nil {
+		refuse(w, failed)
+		return
+	}
+	header := w.Header()
+	for name, values := range merged(response) {
+		if !slices.Contains(reserved, name) {
+			header[name] = values
+		}
+	}
+	if header.Get("Content-Type") == "" {
+		header.Set("Content-Type", "application/json")
+	}
+	w.WriteHeader(response.StatusCode)
+	_, _ = w.Write(body) // fails if the client has left, or the status allows no body
+}
+
+// decode gives the body of a valid response. A status of 1xx would announce another response, which never comes.
+func decode(response events.APIGatewayProxyResponse) ([]byte, error) {
+	if response.StatusCode < 200 || response.StatusCode > 599 {
+		return nil, fmt.Errorf("a response cannot have the status %d", response.StatusCode)
+	}
+	if !response.IsBase64Encoded {
+		return []byte(response.Body), nil
+	}
+	body, err := base64.StdEncoding.DecodeString(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("decoding the response's body: %w", err)
+	}
+	return body, nil
+}
+
+// merged is one list of values for each header, under the name that it is delivered by. A value that stands in both forms
+// is delivered once.
+func merged(response events.APIGatewayProxyResponse) http.Header {
+	header := http.Header{}
+	for name, values := range response.MultiValueHeaders {
+		name = delivered(name)
+		header[name] = append(header[name], values...)
+	}
+	for name, value := range response.Headers {
+		name = delivered(name)
+		if !slices.Contains(header[name], value) {
+			header[name] = append(header[name], value)
+		}
+	}
+	return header
+}
+
+func delivered(name string) string {
+	name = http.CanonicalHeaderKey(name)
+	if other, ok := remapped[name]; ok {
+		return other
+	}
+	return name
+}
+
+// refusal is what the gateway answers by itself, byte for byte: some of its bodies have a space after the colon.
+type refusal struct {
+	status    int
+	errorType string
+	body      string
+}
+
+var (
+	unknown  = refusal{http.StatusForbidden, "MissingAuthenticationTokenException", `{"message":"Missing Authentication Token"}`}
+	tooLong  = refusal{http.StatusRequestEntityTooLarge, "RequestTooLargeException", `{"message":"Request Too Long"}`}
+	bad      = refusal{http.StatusBadRequest, "BadRequestException", `{"message":"Bad Request"}`}
+	failed   = refusal{http.StatusBadGateway, "InternalServerErrorException", `{"message": "Internal server error"}`}
+	timedOut = refusal{http.StatusGatewayTimeout, "InternalServerErrorException", `{"message": "Endpoint request timed out"}`}
+)
+
+func refuse(w http.ResponseWriter, answer refusal) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amzn-Errortype", answer.errorType)
+	w.WriteHeader(answer.status)
+	_, _ = w.Write([]byte(answer.body)) // fails if the client has left
+}

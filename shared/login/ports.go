@@ -1,0 +1,71 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gatehouse/shared/attempts"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
+)
+
+// What [Ledger.Accept] answers, wrapped, when its condition fails. Nothing was changed then.
+var (
+	ErrLocked = errors.New("account is locked")
+	ErrEpoch  = errors.New("account was deactivated or given a new password meanwhile")
+)
+
+// Store is every port that the flow needs. Each method is one whole operation, which a store can carry out in one request.
+// An error that is not named here is a fault: the login ends with it. `now` has the precision of a millisecond.
+type Store interface {
+	Directory
+	Ledger
+	Sessions
+	Limiter
+}
+
+// Directory looks up who may log in. Its reads see every write that was answered before.
+type Directory interface {
+	// Application gives a Social ID application, or directory.ErrNotFound.
+	Application(ctx context.Context, id int64) (directory.Application, error)
+	// Resolve gives an account for each identifier, in their order: the user's, or a decoy (directory.Decoy) for an
+	// identifier that names nobody.
+	Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error)
+	// Load gives an account's user and its record of attempts. An account without a user, as every decoy, has the zero
+	// User; one that was never tried has the zero Record. Neither is an error.
+	Load(ctx context.Context, account directory.Account) (directory.User, attempts.Record, error)
+}
+
+// Ledger keeps the records of attempts. Each method is one write with one condition, and does exactly what the policy's
+// method of package attempts does to the record that is stored at that moment.
+type Ledger interface {
+	// Clear is attempts.Policy.Clear.
+	Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error
+	// Refuse is attempts.Policy.Fail: it counts a failure, or says that the account is locked. A write that is tried
+	// again after a fault may count twice, never less than once.
+	Refuse(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) (locked bool, err error)
+	// Accept is attempts.Policy.Succeed: it resets the record and gives what it held before; or ErrLocked, or ErrEpoch.
+	Accept(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64) (
+		before attempts.Record, err error)
+}
+
+// Sessions keeps what logins hand out.
+type Sessions interface {
+	// Begin stores the sessions, all or none. session.ErrTaken: a sign-in's id is another's.
+	Begin(ctx context.Context, sessions ...session.Session) error
+}
+
+// Limiter counts requests in clock minutes.
+type Limiter interface {
+	// Count adds one to what was counted under the key in the minute that holds now, and gives the sum.
+	Count(ctx context.Context, key string, now time.Time) (int, error)
+	// Counted gives the sum without adding to it.
+	Counted(ctx context.Context, key string, now time.Time) (int, error)
+}
+
+// Passwords verifies a password against a stored hash with the same amount of work on every call (password.Hasher). An
+// error says that the stored hash cannot be read; the work was done, and nothing matches.
+type Passwords interface {
+	Verify(stored, password string) (matches bool, err error)
+}

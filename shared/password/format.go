@@ -1,0 +1,111 @@
+package password
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+var (
+	// ErrFormat means that a stored hash is in no format this package reads.
+	ErrFormat = errors.New("unreadable password hash")
+
+	// ErrBounds means that a stored hash asks for more work or memory than one login may spend.
+	ErrBounds = errors.New("password hash out of bounds")
+)
+
+const (
+	// maxUnits bounds the work of one verification, in bcrypt units: bcrypt of cost 14, about one second of one core.
+	// Stored costs decide how long a stranger's guess keeps the server busy. A Hasher of a higher cost allows as much
+	// as it spends anyway.
+	maxUnits = 1 << 14
+
+	// maxMemory bounds what one verification allocates, in bytes: twice what OWASP asks of scrypt (128 MiB), above
+	// Django's argon2 (100 MiB), and still room for a login or two on a small machine.
+	maxMemory = 256 << 20
+
+	// maxLength bounds a stored hash, in bytes. Django's column holds 128, the longest argon2 read here has 213.
+	maxLength = 256
+)
+
+// parsed is a stored hash of which everything has been checked.
+type parsed interface {
+	verify(password string) bool // cannot fail; compares digests in constant time
+	units() int64                // the work of verify in bcrypt units, at least 1
+}
+
+// formats has every format. The first row whose prefix fits reads what follows the prefix.
+var formats = []struct {
+	prefix string
+	parse  func(rest string) (parsed, error)
+}{
+	{"$2", parseBcrypt},
+	{"bcrypt$$2", parseBcrypt},
+	{"bcrypt_sha256$$2", parseBcryptSHA256},
+	{"pbkdf2_sha256$", parsePBKDF2SHA256},
+	{"pbkdf2_sha1$", parsePBKDF2SHA1},
+	{"scrypt$", parseScrypt},
+	{"argon2$argon2id$", parseArgon2id},
+	{"argon2$argon2i$", parseArgon2i},
+}
+
+// parse reads a stored hash of at most bound units. An error wraps ErrFormat or ErrBounds and shows the name of the
+// format and nothing else of the hash.
+func parse(stored string, bound int64) (parsed, error) {
+	if len(stored) > maxLength {
+		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrBounds, len(stored), maxLength)
+	}
+	for _, format := range formats {
+		rest, found := strings.CutPrefix(stored, format.prefix)
+		if !found {
+			continue
+		}
+		hash, err := format.parse(rest)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s...: %w", format.prefix, err)
+		}
+		if hash.units() > bound {
+			return nil, fmt.Errorf("reading %s...: %w: as slow as %d rounds of bcrypt, at most %d",
+				format.prefix, ErrBounds, hash.units(), bound)
+		}
+		return hash, nil
+	}
+	return nil, fmt.Errorf("%w: unknown format", ErrFormat)
+}
+
+// number reads a positive decimal number in its one canonical spelling. It is below 2^31, so that products stay far
+// from overflow.
+func number(name, text string) (int64, error) {
+	if text == "" || text[0] == '0' || strings.Trim(text, "0123456789") != "" {
+		return 0, fmt.Errorf("%w: %s is not a positive decimal number", ErrFormat, name)
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %s is 2^31 or more", ErrBounds, name)
+	}
+	return n, nil
+}
+
+// decode reads base64 in its one canonical spelling. Even the strict decoders skip line breaks, so the bytes must
+// also lead back to the text.
+func decode(encoding *base64.Encoding, name, text string) ([]byte, error) {
+	b, err := encoding.DecodeString(text)
+	if err != nil || encoding.EncodeToString(b) != text {
+		return nil, fmt.Errorf("%w: %s is not canonical base64", ErrFormat, name)
+	}
+	return b, nil
+}
+
+// digest reads the padded base64 that ends Django's formats, of exactly size bytes.
+func digest(text string, size int) ([]byte, error) {
+	b, err := decode(base64.StdEncoding, "digest", text)
+	if err != nil {
+		return nil, err
+	}
+	if len(b) != size {
+		return nil, fmt.Errorf("%w: the digest has %d bytes, not %d", ErrFormat, len(b), size)
+	}
+	return b, nil
+}

@@ -1,0 +1,141 @@
+// Package password hashes passwords and verifies them against stored hashes, its own and those of the products whose
+// users were imported.
+//
+// A new hash is bcrypt at the one configured cost. bcrypt reads 72 bytes and stumbles over NUL, so a password that is
+// longer or has one is hashed as bcrypt of its SHA-256, in Django's spelling: nothing is silently cut.
+//
+// A stored hash comes from an import file and is read as untrusted input. Each format has one file and one row in a
+// table; its parser takes one exact spelling only, and bounds whatever decides how long or how large a computation
+// becomes. What is left can only match or not match.
+//
+// The time of a refusal must not tell whether an account exists, has a password or an old hash. So every Verify does
+// the same work, counted in units of one bcrypt round: 2^cost of them. An account without a password, or with a hash
+// that cannot be read, pays with a dummy hash of the full cost. A cheaper hash is verified and then topped up with
+// dummies that sum to the difference: after bcrypt of cost 10, at cost 12, dummies of cost 10 and 11. Only a hash that
+// is itself slower than the configured cost takes longer.
+//
+// For bcrypt that is exact. For other formats the work is an estimate from measured constants, and differs with the
+// processor, with the memory behind it, and where argon2 spreads over several cores. What difference remains goes
+// away once the hash is replaced by a new one.
+//
+// Passwords are any bytes in a string, without normalisation: a lone surrogate of a JSON text is hashed as the three
+// bytes it has in WTF-8, as the servers that first made the hash did.
+package password
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+const (
+	// MinCost is bcrypt's own least cost. Below 10 is for tests only (OWASP Password Storage Cheat Sheet).
+	MinCost = bcrypt.MinCost
+
+	// MaxCost takes about four seconds of one core. Above it a client gives up before its login is through, and a
+	// handful of guesses is a denial of service.
+	MaxCost = 16
+)
+
+// Hasher hashes new passwords and verifies stored ones at one configured cost. It is safe for concurrent use.
+type Hasher struct {
+	cost   int
+	bound  int64 // the most units that a stored hash may ask for
+	onWork func(units int64)
+}
+
+// Option changes a Hasher under construction.
+type Option func(*Hasher)
+
+// OnWork has f called after each hash computation with its work in bcrypt units (2^cost). It may be called
+// concurrently. Metrics watch it, and tests count with it instead of a clock.
+func OnWork(f func(units int64)) Option {
+	return func(h *Hasher) { h.onWork = f }
+}
+
+// New makes a Hasher of the given bcrypt cost, MinCost to MaxCost.
+func New(cost int, options ...Option) (*Hasher, error) {
+	if cost < MinCost || cost > MaxCost {
+		return nil, fmt.Errorf("bcrypt cost %d is not %d to %d", cost, MinCost, MaxCost)
+	}
+	h := &Hasher{cost: cost, bound: max(maxUnits, int64(1)<<cost), onWork: func(int64) {}}
+	for _, option := range options {
+		option(h)
+	}
+	return h, nil
+}
+
+// Hash makes a new hash with a random salt: bcrypt ("$2a$..."), or "bcrypt_sha256$$2a$..." for a password of more
+// than 72 bytes or with a NUL. An empty password is an error.
+func (h *Hasher) Hash(password string) (string, error) {
+	if password == "" {
+		return "", errors.New("hashing a password: it is empty")
+	}
+	prefix, key := "", password
+	if len(password) > bcryptLength || hasNUL(password) {
+		prefix, key = "bcrypt_sha256$", prehash(password)
+	}
+	hash, err := bcrypt.GenerateFromPassword([]byte(key), h.cost)
+	if err != nil {
+		return "", fmt.Errorf("hashing a password: %w", err)
+	}
+	h.onWork(1 << h.cost)
+	return prefix + string(hash), nil
+}
+
+// Verify tells whether password is the one that stored was made of. Every call does 2^cost units of work, or what
+// stored asks for if that is more; where that is an estimate, up to 15 units are dropped. An empty password matches
+// nothing. A stored "" or "!..." (Django's unusable password) is an account without a password, and is false without
+// an error. A stored hash that cannot be verified is false with an error that wraps ErrFormat or ErrBounds and shows
+// nothing of the hash.
+func (h *Hasher) Verify(stored, password string) (bool, error) {
+	if none(stored) {
+		h.spend(1 << h.cost)
+		return false, nil
+	}
+	hash, err := parse(stored, h.bound)
+	if err != nil {
+		h.spend(1 << h.cost)
+		return false, err
+	}
+	match := h.compute(hash, password)
+	h.spend(1<<h.cost - hash.units())
+	return match && password != "", nil
+}
+
+// Check returns the error, wrapping ErrFormat or ErrBounds, with which Verify would refuse stored; nil if every
+// Hasher, whatever its cost, can verify it or takes it for an account without a password. It computes no hash.
+func Check(stored string) error {
+	if none(stored) {
+		return nil
+	}
+	_, err := parse(stored, maxUnits)
+	return err
+}
+
+// none tells whether stored stands for an account without a password.
+func none(stored string) bool {
+	return stored == "" || stored[0] == '!'
+}
+
+func (h *Hasher) compute(hash parsed, password string) bool {
+	match := hash.verify(password)
+	h.onWork(hash.units())
+	return match
+}
+
+// spend does the given units of work in dummies, one for each bit. Less than the least dummy is dropped, and so is a
+// negative difference.
+func (h *Hasher) spend(units int64) {
+	for cost := MaxCost; cost >= MinCost && units > 0; cost-- {
+		if units>>cost&1 == 1 {
+			h.compute(dummy(cost), "")
+		}
+	}
+}
+
+func hasNUL(password string) bool {
+	return strings.IndexByte(password, 0) >= 0
+}

@@ -1,0 +1,153 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gatehouse/shared/attempts"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
+)
+
+// decoyLife is how long the record of a decoy is kept after the last attempt on it, unless its lock is longer. Clients can
+// try any number of names, so what is known of them cannot stay for ever.
+const decoyLife = 24 * time.Hour
+
+// The rules of package attempts, each as one statement with one expression, whatever the record holds: two kinds of
+// write for wrong passwords would let the right one overtake them. No row changed means that the condition failed. A rule
+// whose number is 0 is left out.
+const (
+	clearText = `
+UPDATE attempts SET fails = 0, last = NULL
+WHERE realm = :realm AND key = :key AND scope = :scope AND last <= :cut`
+
+	refuseText = `
+INSERT INTO attempts (realm, key, scope, fails, run, last, expires) VALUES (:realm, :key, :scope, 1, 1, :now, :expires)
+ON CONFLICT DO UPDATE SET fails = fails + 1, run = run + 1, last = :now, expires = :expires
+WHERE (:limit = 0 OR fails < :limit) AND (last IS NULL OR last > :cut) AND (:cap = 0 OR run < :cap)`
+
+	// An account without a row has the epoch 0: it is inserted only if that is the epoch that was loaded.
+	acceptText = `
+INSERT INTO attempts (realm, key, scope, seen, expires)
+SELECT :realm, :key, :scope, :now, :expires
+WHERE :epoch = 0 OR EXISTS (SELECT 1 FROM attempts WHERE realm = :realm AND key = :key AND scope = :scope)
+ON CONFLICT DO UPDATE SET fails = 0, run = 0, last = NULL, seen = :now, expires = :expires
+WHERE (:limit = 0 OR fails < :limit OR last IS NULL OR last <= :cut) AND (:cap = 0 OR run < :cap) AND epoch = :epoch`
+
+	beforeText = `
+SELECT fails, run, last, seen, epoch FROM attempts WHERE realm = :realm AND key = :key AND scope = :scope`
+)
+
+// Clear forgets the failures of a window that has ended.
+func (s *Store) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
+	_, err := s.clear.ExecContext(ctx, append(of(account), sql.Named("cut", millis(policy.Cut(now))))...)
+	if err != nil {
+		return fmt.Errorf("clearing an ended window: %w", err)
+	}
+	return nil
+}
+
+// Refuse counts a failure, or says that the account is locked.
+func (s *Store) Refuse(
+	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time,
+) (locked bool, err error) {
+	done, err := changed(s.refuse.ExecContext(ctx, attempt(account, policy, now)...))
+	if err != nil {
+		return false, fmt.Errorf("counting a failure: %w", err)
+	}
+	return !done, nil
+}
+
+// Accept resets the record and gives what it held before. The record is read under the same write lock, so it is the one
+// that the condition was held against.
+func (s *Store) Accept(
+	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
+) (before attempts.Record, err error) {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		err := tx.StmtContext(ctx, s.before).QueryRowContext(ctx, of(account)...).Scan(fields(&before)...)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		values := append(attempt(account, policy, now), sql.Named("epoch", epoch))
+		done, err := changed(tx.StmtContext(ctx, s.accept).ExecContext(ctx, values...))
+		switch {
+		case err != nil:
+			return err
+		case done:
+			return nil
+		case policy.Locked(before, now):
+			return login.ErrLocked
+		}
+		return login.ErrEpoch
+	})
+	if err != nil {
+		return attempts.Record{}, fmt.Errorf("committing a success: %w", err)
+	}
+	return before, nil
+}
+
+// attempt gives the values of one attempt on an account.
+func attempt(account directory.Account, policy attempts.Policy, now time.Time) []any {
+	var expires any
+	if !account.Known {
+		expires = millis(now.Add(max(decoyLife, policy.Lockout)))
+	}
+	return append(of(account),
+		sql.Named("now", millis(now)), sql.Named("cut", millis(policy.Cut(now))),
+		sql.Named("limit", policy.Limit), sql.Named("cap", policy.Cap), sql.Named("expires", expires))
+}
+
+// changed says whether a statement changed a row.
+func changed(result sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	rows, err := result.RowsAffected()
+	return rows > 0, err
+}
+
+// fields are where a row of fails, run, last, seen and epoch is scanned to.
+func fields(record *attempts.Record) []any {
+	return []any{&record.Fails, &record.Run, moment{&record.Last}, moment{&record.Seen}, &record.Epoch}
+}
+
+// Counts gives the records of a user, its realm's first: the zero record if it was never tried.
+func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
+	rows, err := s.read.QueryContext(ctx, `
+SELECT scope, fails, run, last, seen, epoch FROM attempts
+WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, ofUser(realm, id)...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the counts: %w", err)
+	}
+	defer rows.Close()
+	counts := []directory.Count{{}}
+	for rows.Next() {
+		var count directory.Count
+		if err := rows.Scan(append([]any{&count.Scope}, fields(&count.Record)...)...); err != nil {
+			return nil, fmt.Errorf("reading the counts: %w", err)
+		}
+		if count.Scope == "" {
+			counts[0] = count
+			continue
+		}
+		counts = append(counts, count)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading the counts: %w", err)
+	}
+	return counts, nil
+}
+
+// Unlock forgets all counted failures of a user, in every scope.
+func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
+	_, err := s.write.ExecContext(ctx, `
+UPDATE attempts SET fails = 0, run = 0, last = NULL WHERE realm = :realm AND key = :key`,
+		ofUser(realm, id)...)
+	if err != nil {
+		return fmt.Errorf("unlocking: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"gatehouse/shared/directory"
+)
+
+// raiseText raises the epoch of a user's accounts: the realm's, that of each application that counts apart, tried or not,
+// and whatever else was ever counted. The names of scopes are those of directory.Account.
+const raiseText = `
+INSERT INTO attempts (realm, key, scope, epoch)
+SELECT :realm, :key, '', 1
+UNION SELECT :realm, :key, 'app#' || id, 1 FROM applications WHERE realm = :realm AND attempt_limit > 0
+UNION SELECT :realm, :key, scope, 1 FROM attempts WHERE realm = :realm AND key = :key
+ON CONFLICT DO UPDATE SET epoch = epoch + 1`
+
+// ReplaceUser stores after in place of before, and raises the epochs if a login under way must not succeed any more.
+func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) error {
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		stored, err := unchanged(ctx, tx, before)
+		if err != nil {
+			return err
+		}
+		after.Realm, after.ID, after.CreatedAt, after.Version = stored.Realm, stored.ID, stored.CreatedAt, stored.Version+1
+		if err := taken(ctx, tx, after, false); err != nil {
+			return err
+		}
+		values, err := userValues(after)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+UPDATE users SET username = :username, email = :email, name = :name, password_hash = :hash, active = :active,
+confirmed = :confirmed, version = :version, created = :created, profile = :profile
+WHERE realm = :realm AND id = :id`, values...)
+		if err != nil {
+			return err
+		}
+		if stored.Active && !after.Active || stored.PasswordHash != after.PasswordHash {
+			return raise(ctx, tx, stored)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("replacing a user: %w", err)
+	}
+	return nil
+}
+
+// RemoveUser removes the user with its identifiers, counts and sessions. The epochs stay, risen by one.
+func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		if _, err := unchanged(ctx, tx, user); err != nil {
+			return err
+		}
+		if err := raise(ctx, tx, user); err != nil {
+			return err
+		}
+		for _, text := range []string{
+			"UPDATE attempts SET fails = 0, run = 0, last = NULL, seen = NULL WHERE realm = ?1 AND key = CAST(?2 AS TEXT)",
+			"DELETE FROM sessions WHERE realm = ?1 AND user_id = ?2",
+			"DELETE FROM users WHERE realm = ?1 AND id = ?2",
+		} {
+			if _, err := tx.ExecContext(ctx, text, user.Realm, user.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("removing a user: %w", err)
+	}
+	return nil
+}
+
+// unchanged gives the stored user, if it is still of the version that the caller has.
+func unchanged(ctx context.Context, tx *sql.Tx, user directory.User) (directory.User, error) {
+	stored, err := scanUser(tx.QueryRowContext(ctx,
+		"SELECT "+userColumns+" FROM users u WHERE realm = ? AND id = ?", user.Realm, user.ID).Scan)
+	if err == nil && stored.Version != user.Version {
+		err = directory.ErrChanged
+	}
+	return stored, err
+}
+
+func raise(ctx context.Context, tx *sql.Tx, user directory.User) error {
+	_, err := tx.ExecContext(ctx, raiseText, ofUser(user.Realm, user.ID)...)
+	return err
+}

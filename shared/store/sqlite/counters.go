@@ -1,0 +1,65 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const (
+	tickText = `
+INSERT INTO counters (key, minute, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count`
+
+	countedText = "SELECT coalesce((SELECT count FROM counters WHERE key = ? AND minute = ?), 0)"
+)
+
+// minute numbers the clock minutes since 1970.
+func minute(at time.Time) int64 { return at.Unix() / 60 }
+
+// Count adds one to what was counted under the key in the minute that holds now, and gives the sum.
+func (s *Store) Count(ctx context.Context, key string, now time.Time) (int, error) {
+	var sum int
+	if err := s.tick.QueryRowContext(ctx, key, minute(now)).Scan(&sum); err != nil {
+		return 0, fmt.Errorf("counting: %w", err)
+	}
+	return sum, nil
+}
+
+// Counted gives the sum without adding to it.
+func (s *Store) Counted(ctx context.Context, key string, now time.Time) (int, error) {
+	var sum int
+	if err := s.counted.QueryRowContext(ctx, key, minute(now)).Scan(&sum); err != nil {
+		return 0, fmt.Errorf("reading a count: %w", err)
+	}
+	return sum, nil
+}
+
+// counterLife is how many minutes a counter is kept after its own: requests that arrived within it may still be
+// counted, also by a process whose clock is a little behind.
+const counterLife = 5
+
+// sweepSize is how many rows one statement of a sweep deletes: few enough that a login hardly waits for it.
+const sweepSize = 1000
+
+// Sweep deletes what has expired: counters, records of decoys, sessions. It is to be called now and then; nothing but the
+// size of the file depends on it.
+func (s *Store) Sweep(ctx context.Context, now time.Time) error {
+	for _, expired := range []struct {
+		table, condition string
+		before           any
+	}{
+		{"counters", "minute < ?", minute(now) - counterLife},
+		{"attempts", "expires <= ?", millis(now)},
+		{"sessions", "expires <= ?", millis(now)},
+	} {
+		text := fmt.Sprintf("DELETE FROM %[1]s WHERE rowid IN (SELECT rowid FROM %[1]s WHERE %[2]s LIMIT %[3]d)",
+			expired.table, expired.condition, sweepSize)
+		for more := true; more; {
+			var err error
+			if more, err = changed(s.write.ExecContext(ctx, text, expired.before)); err != nil {
+				return fmt.Errorf("sweeping the %s: %w", expired.table, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+// Package sqlite is the embedded store: every port of the product on one file. It is what `gatehouse serve` and the
+// command use where there is no AWS.
+//
+// The file is in WAL mode. One connection writes, and several read without waiting for it, each from a snapshot that has
+// every write that was answered before. All writers, of this process and of others, queue for the file's one write lock;
+// what must hold together (a user and its identifiers, a success and the record before it) is one immediate
+// transaction, and what is one statement is its own. So nothing here reads, decides and writes in separate steps.
+//
+// What was answered survives a kill of the process. A power cut can take the last moments with it, but never damages
+// the file (synchronous=NORMAL): a login costs no wait for the disk.
+//
+// Expired rows never change an answer. [Store.Sweep] deletes them.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	driver "modernc.org/sqlite"
+)
+
+// readers is how many reads run at once. Each takes microseconds, so more would only wait for a processor.
+const readers = 8
+
+// options hold for every connection. A writer waits at most 2 s for the lock of another process: less than the 2.5 s that
+// all store calls of a login may take, so that a stuck process elsewhere is a clear error and not a deadline. The last three
+// switch off what SQLite tolerates for the sake of old programs: strings in double quotes, writes to its own tables,
+// error texts that belong to another call.
+var options = url.Values{
+	"_busy_timeout": {"2000"},
+	"_synchronous":  {"NORMAL"},
+	"_foreign_keys": {"1"},
+	"_txlock":       {"immediate"},
+	"_dqs":          {"0"},
+	"_defensive":    {"1"},
+	"_error_rc":     {"1"},
+}
+
+// Store keeps the directory, the attempts, the sessions and the counters in one file. It is safe for concurrent use, by any
+// number of processes on one machine.
+type Store struct {
+	write *sql.DB // has one connection
+	read  *sql.DB // cannot write
+	statements
+}
+
+// Open opens the file, and creates it if it does not exist: readable by its owner only, as is its folder. A file of an
+// older version is brought up to date; one of a newer version, or of another program, is an error. Close must be called.
+func Open(ctx context.Context, path string) (*Store, error) {
+	path, err := create(path)
+	if err != nil {
+		return nil, fmt.Errorf("creating the database file: %w", err)
+	}
+	store := &Store{}
+	if store.write, err = connect(path, 1, false); err == nil {
+		store.read, err = connect(path, readers, true)
+	}
+	if err == nil {
+		err = store.prepare(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, errors.Join(err, store.Close()))
+	}
+	return store, nil
+}
+
+// prepare makes the file what this version works on, and the statements ready.
+func (s *Store) prepare(ctx context.Context) error {
+	if err := identify(ctx, s.write); err != nil {
+		return err
+	}
+	if err := useWAL(ctx, s.write); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.write, migrations); err != nil {
+		return err
+	}
+	return s.statements.prepare(ctx, s.write, s.read)
+}
+
+// Close ends all connections. Calls that are under way are waited for.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.read, s.write} { // the writer goes last: it leaves the file without its log
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func connect(path string, connections int, readOnly bool) (*sql.DB, error) {
+	query := url.Values{}
+	for name, values := range options {
+		query[name] = values
+	}
+	if readOnly {
+		query.Set("_query_only", "1")
+	}
+	connector, err := driver.NewConnector((&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String())
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// creating is held while a file is created. SQLite's locks on a file are lost when the process closes any other handle of
+// it, so the one that creates it must be closed before any connection is opened.
+var creating sync.Mutex
+
+// create makes the file and its folder, unless they exist, and gives the absolute path. SQLite would leave the file
+// readable for everybody; the files that it puts beside it get the same permissions.
+func create(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	creating.Lock()
+	defer creating.Unlock()
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return path, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return path, file.Close()
+}
+
+// transact runs an immediate transaction, which has the write lock from its beginning. An error rolls it back.
+func (s *Store) transact(ctx context.Context, work func(tx *sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing once it is committed
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,113 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	driver "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
+)
+
+//go:embed migrations/0001_directory_attempts_sessions.sql
+var first string
+
+// migrations are run in this order, and never changed once released. The file's user_version is the number of those that
+// were run.
+var migrations = []string{first}
+
+// applicationID marks a file as ours (PRAGMA application_id): "Gate" in ASCII.
+const applicationID = 0x47617465
+
+// Why a file is not opened.
+var (
+	errForeign = errors.New("the file is not a Gatehouse database")
+	errNewer   = errors.New("the file was written by a newer version of Gatehouse; this one cannot read it")
+)
+
+// identify says whether the file is ours, or empty and about to be, before anything is written to it.
+func identify(ctx context.Context, db *sql.DB) error {
+	var id, tables int64
+	// One statement, so one snapshot: another process may be creating the tables at this moment.
+	err := db.QueryRowContext(ctx,
+		"SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&id, &tables)
+	switch {
+	case is(err, codes.SQLITE_NOTADB):
+		return errForeign
+	case err != nil:
+		return fmt.Errorf("reading the database file: %w", err)
+	case id != applicationID && (id != 0 || tables != 0):
+		return errForeign
+	}
+	return nil
+}
+
+// walTries bounds how often the switch to WAL is tried, 10 ms apart: as long as a writer waits for its lock.
+const walTries = 200
+
+// useWAL puts the file into WAL mode, which lasts. While another process does the same, SQLite says that the file is busy
+// without waiting, so the waiting is done here.
+func useWAL(ctx context.Context, db *sql.DB) error {
+	var mode string
+	var err error
+	for range walTries {
+		err = db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
+		if !is(err, codes.SQLITE_BUSY) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("switching to WAL mode: %w", err)
+	}
+	if mode != "wal" {
+		return fmt.Errorf("switching to WAL mode: the file system does not support it (the mode is %q)", mode)
+	}
+	return nil
+}
+
+// migrate runs the migrations that the file has not seen, all in one transaction. It looks at the version only when it has
+// the write lock, so of two processes that open an old file at once, one migrates and the other finds it done.
+func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("beginning the migrations: %w", err)
+	}
+	defer tx.Rollback() // does nothing once it is committed
+	var version int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return fmt.Errorf("reading the schema version: %w", err)
+	}
+	if version > len(migrations) {
+		return fmt.Errorf("%w (schema %d, known up to %d)", errNewer, version, len(migrations))
+	}
+	if version == len(migrations) {
+		return nil
+	}
+	for i, text := range migrations[version:] {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return fmt.Errorf("running migration %d: %w", version+i+1, err)
+		}
+	}
+	stamp := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(migrations))
+	if _, err := tx.ExecContext(ctx, stamp); err != nil {
+		return fmt.Errorf("writing the schema version: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("committing the migrations: %w", err)
+	}
+	return nil
+}
+
+// is says whether an error has this SQLite code, or an extended form of it.
+func is(err error, code int) bool {
+	var failure *driver.Error
+	return errors.As(err, &failure) && failure.Code()&0xff == code
+}

@@ -1,0 +1,142 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+
+	"gatehouse/shared/attempts"
+	"gatehouse/shared/directory"
+)
+
+var findingRows = []row{
+	{"who does not exist is not found", func(s *stage) {
+		s.add(1)
+		s.add(2, func(u *directory.User) { u.Username = "" })
+		s.add(3, func(u *directory.User) { u.Email = "" })
+		_, err := s.store.User(s.Context(), s.realm, 4)
+		s.wants("User", err, directory.ErrNotFound)
+		_, err = s.store.User(s.Context(), s.realm+"-other", 1)
+		s.wants("User of another realm", err, directory.ErrNotFound)
+		_, err = s.store.FindUser(s.Context(), s.realm+"-other", directory.Username("user-1"))
+		s.wants("FindUser in another realm", err, directory.ErrNotFound)
+		for _, by := range []directory.Identifier{
+			directory.Username(""), directory.EmailAddress(""), directory.Username("USER-1"), directory.Username("user-1 "),
+			directory.Username("user-"), directory.Username("user-%"), directory.Username("user-1\x00"),
+			directory.Username("user-1@example.com"), directory.EmailAddress("user-1"), directory.Username("1"),
+		} {
+			s.wantsNobody(by)
+		}
+	}},
+	{"an e-mail address is found in any letter case", func(s *stage) {
+		want := s.add(1)
+		got, err := s.store.FindUser(s.Context(), s.realm, directory.EmailAddress("USER-1@Example.COM"))
+		s.must("FindUser", err)
+		s.same("FindUser", got, want)
+	}},
+}
+
+var removingRows = []row{
+	{"who is removed is gone, and the identifiers are free", func(s *stage) {
+		user, other := s.add(1), s.add(11)
+		s.must("RemoveUser", s.store.RemoveUser(s.Context(), user))
+		_, err := s.store.User(s.Context(), s.realm, 1)
+		s.wants("User", err, directory.ErrNotFound)
+		s.wantsNobody(directory.Username(user.Username))
+		s.wantsNobody(directory.EmailAddress(user.Email))
+		s.wantsUser(other)
+		s.wantsUser(s.add(2, func(u *directory.User) { u.Username, u.Email = user.Username, user.Email }))
+		s.wantsUser(s.add(1, func(u *directory.User) { u.Username, u.Email = "new", "new@example.com" }))
+	}},
+	{"who is gone cannot be removed", func(s *stage) {
+		user := s.user(1)
+		s.wants("RemoveUser", s.store.RemoveUser(s.Context(), user), directory.ErrNotFound)
+		s.add(1)
+		s.must("RemoveUser", s.store.RemoveUser(s.Context(), user))
+		s.wants("RemoveUser again", s.store.RemoveUser(s.Context(), user), directory.ErrNotFound)
+	}},
+	{"who was changed meanwhile is not removed", func(s *stage) {
+		stale := s.add(1)
+		stored := s.replace(stale, func(u *directory.User) { u.Username = "new" })
+		s.refuse(s.account(1), usual, start, counted)
+		s.wants("RemoveUser", s.store.RemoveUser(s.Context(), stale), directory.ErrChanged)
+		s.wantsUser(stored)
+		s.wantsRecord(s.account(1), attempts.Record{Fails: 1, Run: 1, Last: start})
+	}},
+	{"the same user of another realm stays", func(s *stage) {
+		here := s.add(1)
+		there := here
+		there.Realm = s.realm + "-other"
+		s.must("AddUser", s.store.AddUser(s.Context(), there))
+		s.refuse(directory.AccountOf(there.Realm, 1), usual, start, counted)
+		s.must("RemoveUser", s.store.RemoveUser(s.Context(), here))
+		s.wantsUser(there)
+		s.wantsRecord(directory.AccountOf(there.Realm, 1), attempts.Record{Fails: 1, Run: 1, Last: start})
+	}},
+}
+
+// listed gives the users of a realm by id, as far as the list went without an error.
+func (s *stage) listed(ctx context.Context, realm string) (map[int64]directory.User, error) {
+	users := map[int64]directory.User{}
+	for user, err := range s.store.Users(ctx, realm) {
+		if err != nil {
+			return users, err
+		}
+		if _, twice := users[user.ID]; twice {
+			s.Errorf("Users gave user %d twice", user.ID)
+		}
+		users[user.ID] = user
+	}
+	return users, nil
+}
+
+var listingRows = []row{
+	{"every user of the realm is listed once, and no other", func(s *stage) {
+		want := map[int64]directory.User{}
+		for id := range int64(30) {
+			user := s.add(id*id+1, func(u *directory.User) { u.Profile = fullProfile() })
+			want[user.ID] = user
+		}
+		stranger := s.user(1)
+		stranger.Realm += "-other"
+		s.must("AddUser", s.store.AddUser(s.Context(), stranger))
+		s.application()
+		got, err := s.listed(s.Context(), s.realm)
+		s.must("Users", err)
+		s.same("Users", got, want)
+	}},
+	{"a realm without users has none", func(s *stage) {
+		got, err := s.listed(s.Context(), s.realm)
+		s.must("Users", err)
+		s.same("Users", got, map[int64]directory.User{})
+	}},
+	{"a list can be left early", func(s *stage) {
+		s.add(1)
+		s.add(2)
+		for range s.store.Users(s.Context(), s.realm) {
+			break
+		}
+		s.add(3)
+	}},
+	{"users can be written while they are listed", func(s *stage) {
+		for id := range int64(5) {
+			s.add(id + 1)
+		}
+		for user, err := range s.store.Users(s.Context(), s.realm) {
+			s.must("Users", err)
+			user = s.replace(user, func(u *directory.User) { u.Name = "Seen" })
+			s.refuse(directory.AccountOf(s.realm, user.ID), usual, start, counted)
+			s.must("RemoveUser", s.store.RemoveUser(s.Context(), user))
+		}
+		left, err := s.listed(s.Context(), s.realm)
+		s.must("Users", err)
+		if len(left) != 0 {
+			s.Errorf("%d users are left after each that was listed was removed, want 0", len(left))
+		}
+	}},
+	{"a list that fails says so", func(s *stage) {
+		s.add(1)
+		if _, err := s.listed(s.ended(), s.realm); !errors.Is(err, context.Canceled) {
+			s.Errorf("Users in an ended context gave the error %v, want context.Canceled", err)
+		}
+	}},
+}
