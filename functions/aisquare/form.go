@@ -43,15 +43,17 @@ func inUTF8(charset string, body []byte) []byte {
 	})
 }
 
-// notMultipart is a Content-Type that DRF takes for multipart and Django, which looks at it again, does not.
-type notMultipart string
+// multipartError is a Content-Type that DRF takes for multipart and Django, which looks at it again, does not.
+type multipartError string
 
-func (contentType notMultipart) Error() string { return "Invalid Content-Type: " + string(contentType) }
+func (contentType multipartError) Error() string {
+	return "Invalid Content-Type: " + string(contentType)
+}
 
 // parseMultipart refuses a Content-Type that only a pattern or other letter case makes multipart.
 func parseMultipart(contentType string, body []byte) (gateway.Value, error) {
 	if !strings.HasPrefix(contentType, "multipart/") {
-		return gateway.Value{}, notMultipart(contentType)
+		return gateway.Value{}, multipartError(contentType)
 	}
 	form, err := gateway.ParseMultipart(contentType, body)
 	if err != nil {

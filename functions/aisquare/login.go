@@ -92,7 +92,14 @@ func (e loginEndpoint) view(ctx context.Context, visit *login.Visit, r *gateway.
 
 // logIn tries the login as a user name, then as an e-mail address. A user name wins over an equal address of another
 // user: the server tries both passwords, which costs two hashes and so tells registered addresses by their time.
+//
+// The CSRF token beside the session is for clients that expect the cookie: nothing here checks it, so it is not stored. It
+// is minted first, for once a session has begun nothing may fail.
 func (e loginEndpoint) logIn(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
+	csrfToken, _, err := e.service.Minter.Token()
+	if err != nil {
+		return serverError()
+	}
 	lifetime := time.Duration(e.cfg.AISquareSessionHours) * time.Hour
 	result, err := visit.Login(ctx, login.Request{
 		Realm:       e.cfg.AISquareRealm,
@@ -106,22 +113,17 @@ func (e loginEndpoint) logIn(ctx context.Context, visit *login.Visit, given cred
 	}
 	switch result.Outcome {
 	case login.Accepted:
-		return e.loggedIn(given.login, result.Issued[0], lifetime)
+		return e.loggedIn(given.login, csrfToken, result.Issued[0], lifetime)
 	case login.UnknownUser, login.WrongPassword, login.Locked, login.Inactive, login.Unconfirmed:
 		return invalidLogin()
 	}
 	return serverError()
 }
 
-// loggedIn hands out the token. The CSRF token beside the session is for clients that expect the cookie: nothing here
-// checks it, so it is not stored.
-func (e loginEndpoint) loggedIn(name string, issued login.Issued, lifetime time.Duration) gateway.Response {
+// loggedIn hands out the token.
+func (e loginEndpoint) loggedIn(name, csrfToken string, issued login.Issued, lifetime time.Duration) gateway.Response {
 	if e.tokenMode() {
 		return answer(http.StatusOK, success(name, "token", issued.Token))
-	}
-	csrfToken, _, err := e.service.Minter.Token()
-	if err != nil {
-		return serverError()
 	}
 	jar := cookies{begin: issued.Expires.Add(-lifetime), secure: e.cfg.CookieSecure}
 	return answer(http.StatusOK, success(name)).

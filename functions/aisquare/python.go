@@ -62,8 +62,9 @@ func holdsHugeInteger(value gateway.Value) bool {
 		return slices.ContainsFunc(value.Elements, holdsHugeInteger)
 	case gateway.Object:
 		return slices.ContainsFunc(value.Members, func(m gateway.Member) bool { return holdsHugeInteger(m.Value) })
+	default:
+		return false
 	}
-	return false
 }
 
 // pythonType is the name of the type that Python's json module gives a value.
@@ -82,6 +83,7 @@ func pythonType(value gateway.Value) string {
 			return "int"
 		}
 		return "float"
+	default:
+		return "NoneType"
 	}
-	return "NoneType"
 }

@@ -44,10 +44,19 @@ func TestJSON(t *testing.T) {
 		{"called multipart", "multipart/form-data; boundary=x", right, 200},
 		{"called nothing that is known", `;;=";`, right, 200},
 
-		{"last of duplicates is right", "application/json", `{"username":"x","username":"admin","password":"admin_secret"}`, 200},
-		{"last of duplicates is wrong", "application/json", `{"username":"admin","username":"x","password":"admin_secret"}`, 401},
+		{
+			"last of duplicates is right",
+			"application/json", `{"username":"x","username":"admin","password":"admin_secret"}`, 200,
+		},
+		{
+			"last of duplicates is wrong",
+			"application/json", `{"username":"admin","username":"x","password":"admin_secret"}`, 401,
+		},
 		{"names are case-sensitive", "application/json", `{"Username":"admin","Password":"admin_secret"}`, 401},
-		{"other case does not override", "application/json", `{"username":"admin","password":"admin_secret","Password":"x"}`, 200},
+		{
+			"other case does not override",
+			"application/json", `{"username":"admin","password":"admin_secret","Password":"x"}`, 200,
+		},
 		{"no trimming of the name", "application/json", `{"username":" admin","password":"admin_secret"}`, 401},
 		{"no trimming of the password", "application/json", `{"username":"admin","password":"admin_secret "}`, 401},
 		{"NUL and more", "application/json", `{"username":"admin","password":"admin_secret\u0000x"}`, 401},
@@ -61,7 +70,10 @@ func TestJSON(t *testing.T) {
 		{"null user name", "application/json", `{"username":null,"password":"admin_secret"}`, 401},
 		{"empty password", "application/json", `{"username":"admin","password":""}`, 401},
 		{"empty user name", "application/json", `{"username":"","password":"admin_secret"}`, 401},
-		{"last of duplicates is null", "application/json", `{"username":"admin","password":"admin_secret","password":null}`, 401},
+		{
+			"last of duplicates is null",
+			"application/json", `{"username":"admin","password":"admin_secret","password":null}`, 401,
+		},
 
 		{"number as password", "application/json", `{"username":"admin","password":1}`, 400},
 		{"number as user name", "application/json", `{"username":1,"password":"admin_secret"}`, 400},
@@ -118,7 +130,10 @@ func TestForm(t *testing.T) {
 		status                  int
 	}{
 		{"plain", form, "username=admin&password=admin_secret", 200},
-		{"any letter case, with a charset", "Application/X-WWW-Form-Urlencoded; charset=UTF-8", "username=admin&password=admin_secret", 200},
+		{
+			"any letter case, with a charset",
+			"Application/X-WWW-Form-Urlencoded; charset=UTF-8", "username=admin&password=admin_secret", 200,
+		},
 		{"escaped", form, "user%6eame=%61dmin&password=admin%5Fsecret", 200},
 		{"UTF-8", form, "username=zo%C3%A9&password=p%C3%A4ssw%C3%B6rd", 200},
 		{"other fields", form, "a=1&username=admin&password=admin_secret&_csrf=x", 200},
@@ -135,7 +150,11 @@ func TestForm(t *testing.T) {
 		{"called text", "text/plain", "username=admin&password=admin_secret", 400},
 		{"called JSON", "application/json", "username=admin&password=admin_secret", 400},
 		{"called nothing", "", "username=admin&password=admin_secret", 400},
-		{"multipart", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nadmin\r\n--x--", 400},
+		{
+			"multipart",
+			"multipart/form-data; boundary=x",
+			"--x\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nadmin\r\n--x--", 400,
+		},
 	}
 	e := newEndpoint(t, off)
 	for _, tt := range tests {

@@ -5,6 +5,7 @@ package functionstest
 import (
 	"bytes"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -70,9 +71,7 @@ type Endpoint struct {
 func New(t testing.TB, constructor Constructor, resource string, settings map[string]string) *Endpoint {
 	t.Helper()
 	environment := map[string]string{"BCRYPT_COST": "4"}
-	for name, value := range settings {
-		environment[name] = value
-	}
+	maps.Copy(environment, settings)
 	e := &Endpoint{t: t, resource: resource, Clock: &Clock{now: Start}, Log: &bytes.Buffer{}}
 	var err error
 	e.Config, err = config.Load(environment)

@@ -60,8 +60,8 @@ func LoadPairs(folder, product string) (map[string]Pair, error) {
 	pairs := make(map[string]Pair)
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		if strings.HasSuffix(name, ".want") {
-			if name = strings.TrimSuffix(name, ".want"); !slices.Contains(files, filepath.Join(folder, product, name+".json")) {
+		if name, answer := strings.CutSuffix(name, ".want"); answer {
+			if !slices.Contains(files, filepath.Join(folder, product, name+".json")) {
 				return nil, fmt.Errorf("%s has no event beside it", file)
 			}
 			continue

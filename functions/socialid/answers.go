@@ -34,25 +34,11 @@ func problemOf(flaws []flaw) *problem {
 	return &problem{description: strings.Join(sentences, ", "), flaws: flaws}
 }
 
-// signedIn is the documented 201: who logged in, where, and the two tokens. Status repeats the status line, as in the
-// document's examples.
-func signedIn(baseURL string, result login.Result) gateway.Response {
-	root := baseURL + "/v1/marketing/login"
-	connection, loginToken, signIn := result.Issued[0].Token, result.Issued[1].Token, result.Issued[2].ID
-	body := gateway.ObjectOf(
-		"connection", root+"/connections/"+connection,
-		"connection_id", connection,
-		"login_token", loginToken,
-		"user_id", result.User.ID,
-	)
-	return answer(http.StatusCreated, body).
-		With("Location", root+"/sign_ins/"+strconv.FormatInt(signIn, 10)).
-		With("Status", strconv.Itoa(http.StatusCreated))
-}
-
-// refused tells why nobody was logged in, with the document's codes in its words.
-func refused(outcome login.Outcome) gateway.Response {
-	switch outcome {
+// outcome answers a login that was decided; refusals with the document's codes in its own words.
+func outcome(result login.Result, baseURL string) gateway.Response {
+	switch result.Outcome {
+	case login.Accepted:
+		return signedIn(result, baseURL+"/v1/marketing/login")
 	case login.UnknownUser:
 		return failure(http.StatusNotFound, "not_found", "The email_address or username was not found for this login app.")
 	case login.Inactive:
@@ -65,6 +51,21 @@ func refused(outcome login.Outcome) gateway.Response {
 		return forbidden("invalid_password", "The combination of username/password or email/password is incorrect.")
 	}
 	return internalError()
+}
+
+// signedIn is the documented 201, with URLs below the root of the login resources. Status repeats the status line, as in
+// the document's examples.
+func signedIn(result login.Result, root string) gateway.Response {
+	connection, loginToken, signIn := result.Issued[0].Token, result.Issued[1].Token, result.Issued[2].ID
+	body := gateway.ObjectOf(
+		"connection", root+"/connections/"+connection,
+		"connection_id", connection,
+		"login_token", loginToken,
+		"user_id", result.User.ID,
+	)
+	return answer(http.StatusCreated, body).
+		With("Location", root+"/sign_ins/"+strconv.FormatInt(signIn, 10)).
+		With("Status", strconv.Itoa(http.StatusCreated))
 }
 
 func forbidden(code, message string) gateway.Response {

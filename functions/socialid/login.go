@@ -63,10 +63,7 @@ func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.R
 	if err != nil {
 		return internalError()
 	}
-	if result.Outcome == login.Accepted {
-		return signedIn(r.BaseURL(e.cfg.PublicURL), result)
-	}
-	return refused(result.Outcome)
+	return outcome(result, r.BaseURL(e.cfg.PublicURL))
 }
 
 // request is the login that the parameters ask for. The grants are in the order in which signedIn takes them; the record

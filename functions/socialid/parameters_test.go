@@ -35,18 +35,36 @@ func TestIdentifiers(t *testing.T) {
 	}{
 		{"user name", john, 201, ""},
 		{"e-mail address", `{"email_address":"john_doe@domain.com","password":"john_doe_secret"}`, 201, ""},
-		{"e-mail address in another letter case", `{"email_address":"John_Doe@DOMAIN.com","password":"john_doe_secret"}`, 201, ""},
+		{
+			"e-mail address in another letter case",
+			`{"email_address":"John_Doe@DOMAIN.com","password":"john_doe_secret"}`, 201, "",
+		},
 		{"both", `{"username":"john_doe","email_address":"john_doe@domain.com","password":"john_doe_secret"}`, 201, ""},
-		{"an empty user name is none", `{"username":"","email_address":"john_doe@domain.com","password":"john_doe_secret"}`, 201, ""},
+		{
+			"an empty user name is none",
+			`{"username":"","email_address":"john_doe@domain.com","password":"john_doe_secret"}`, 201, "",
+		},
 		{"null is none", `{"username":"john_doe","email_address":null,"password":"john_doe_secret"}`, 201, ""},
 		{"other members", `{"user":{"username":"jane"},"username":"john_doe","password":"john_doe_secret","x":1}`, 201, ""},
 		{"last of duplicates", `{"username":"x","username":"john_doe","password":"john_doe_secret"}`, 201, ""},
 		{"escaped", `{"user\u006eame":"john\u005fdoe","password":"john_doe_secret"}`, 201, ""},
 
-		{"names of two users, the first one's password", `{"username":"john_doe","email_address":"jane@domain.com","password":"john_doe_secret"}`, 404, notFound},
-		{"names of two users, the second one's password", `{"username":"john_doe","email_address":"jane@domain.com","password":"jane_secret"}`, 404, notFound},
-		{"the address is unknown", `{"username":"john_doe","email_address":"x@domain.com","password":"john_doe_secret"}`, 404, notFound},
-		{"the user name is unknown", `{"username":"x","email_address":"john_doe@domain.com","password":"john_doe_secret"}`, 404, notFound},
+		{
+			"names of two users, the first one's password",
+			`{"username":"john_doe","email_address":"jane@domain.com","password":"john_doe_secret"}`, 404, notFound,
+		},
+		{
+			"names of two users, the second one's password",
+			`{"username":"john_doe","email_address":"jane@domain.com","password":"jane_secret"}`, 404, notFound,
+		},
+		{
+			"the address is unknown",
+			`{"username":"john_doe","email_address":"x@domain.com","password":"john_doe_secret"}`, 404, notFound,
+		},
+		{
+			"the user name is unknown",
+			`{"username":"x","email_address":"john_doe@domain.com","password":"john_doe_secret"}`, 404, notFound,
+		},
 		{"both are unknown", `{"username":"x","email_address":"x@domain.com","password":"x"}`, 404, notFound},
 		{"an address as user name", `{"username":"john_doe@domain.com","password":"john_doe_secret"}`, 404, notFound},
 		{"a user name as address", `{"email_address":"john_doe","password":"john_doe_secret"}`, 404, notFound},
@@ -93,21 +111,40 @@ func TestBadRequests(t *testing.T) {
 		{"names are case-sensitive", `{"Username":"john_doe","password":"x"}`, nameText, []string{noName}},
 		{"number as user name", `{"username":1,"password":"x"}`, "username is not a string", []string{badName}},
 		{"bool as address", `{"email_address":false,"password":"x"}`, "email_address is not a string", []string{badAddress}},
-		{"address is no string, user name is right", `{"username":"john_doe","email_address":[],"password":"john_doe_secret"}`, "email_address is not a string", []string{badAddress}},
-		{"object as password", `{"username":"john_doe","password":{"$ne":""}}`, "password is not a string", []string{badPassword}},
+		{
+			"address is no string, user name is right",
+			`{"username":"john_doe","email_address":[],"password":"john_doe_secret"}`,
+			"email_address is not a string", []string{badAddress},
+		},
+		{
+			"object as password",
+			`{"username":"john_doe","password":{"$ne":""}}`, "password is not a string", []string{badPassword},
+		},
 		{"number as password, no name", `{"password":123456}`, "password is not a string", []string{badPassword}},
-		{"no strings at all", `{"username":1,"email_address":2,"password":3}`, "username is not a string, email_address is not a string, password is not a string", []string{badName, badAddress, badPassword}},
+		{
+			"no strings at all",
+			`{"username":1,"email_address":2,"password":3}`,
+			"username is not a string, email_address is not a string, password is not a string",
+			[]string{badName, badAddress, badPassword},
+		},
 
 		{"an array", `[]`, notAnObject, nil},
 		{"a string", `"john_doe"`, notAnObject, nil},
 		{"null", `null`, notAnObject, nil},
 		{"no body", ``, expectingValue, nil},
 		{"a form", `username=john_doe&password=john_doe_secret`, expectingValue, nil},
-		{"trailing comma", `{"username":"john_doe",}`, notJSON + "Expecting property name enclosed in double quotes: line 1 column 24 (char 23).", nil},
+		{
+			"trailing comma",
+			`{"username":"john_doe",}`,
+			notJSON + "Expecting property name enclosed in double quotes: line 1 column 24 (char 23).", nil,
+		},
 		{"something behind", `{} {}`, notJSON + "Extra data: line 1 column 4 (char 3).", nil},
 		{"byte order mark", "\ufeff" + john, notJSON + "Unexpected UTF-8 BOM: line 1 column 1 (char 0).", nil},
 		{"not UTF-8", "{\"\xe9\":1}", notJSON + "invalid UTF-8: line 1 column 3 (char 2).", nil},
-		{"nested without end", strings.Repeat("[", 100_000), notJSON + "Expecting value: line 1 column 100001 (char 100000).", nil},
+		{
+			"nested without end",
+			strings.Repeat("[", 100_000), notJSON + "Expecting value: line 1 column 100001 (char 100000).", nil,
+		},
 	}
 	e := newEndpoint(t, off)
 	for _, tt := range tests {

@@ -102,7 +102,7 @@ func (e loginEndpoint) login(ctx context.Context, visit *login.Visit, given cred
 }
 
 func (e loginEndpoint) cookie(issued login.Issued) http.Cookie {
-	return http.Cookie{ //nolint:gosec // Secure is a setting, on by default
+	return http.Cookie{
 		Name:     sessionCookie,
 		Value:    issued.Token,
 		Path:     "/",

@@ -4,7 +4,9 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"gatehouse/shared/directory"
@@ -39,12 +41,11 @@ type Store interface {
 
 // Fill adds the demo users and the demo application. The directory must not hold them yet.
 func Fill(ctx context.Context, store Store, hasher *password.Hasher) error {
-	for _, each := range users() {
-		hash, err := hasher.Hash(each.password)
-		if err != nil {
-			return fmt.Errorf("hashing a demo password: %w", err)
-		}
-		each.user.PasswordHash = hash
+	accounts := users()
+	if err := hash(accounts, hasher); err != nil {
+		return fmt.Errorf("hashing the demo passwords: %w", err)
+	}
+	for _, each := range accounts {
 		if err := store.AddUser(ctx, each.user); err != nil {
 			return fmt.Errorf("adding the demo user %s: %w", each.user.Username, err)
 		}
@@ -56,6 +57,17 @@ func Fill(ctx context.Context, store Store, hasher *password.Hasher) error {
 		return fmt.Errorf("adding the demo application: %w", err)
 	}
 	return nil
+}
+
+// hash hashes all passwords at once, each on a processor of its own: a newcomer waits for it.
+func hash(accounts []account, hasher *password.Hasher) error {
+	var wait sync.WaitGroup
+	errs := make([]error, len(accounts))
+	for i := range accounts {
+		wait.Go(func() { accounts[i].user.PasswordHash, errs[i] = hasher.Hash(accounts[i].password) })
+	}
+	wait.Wait()
+	return errors.Join(errs...)
 }
 
 // created is when Unleash's document says that its example user was created.

@@ -5,7 +5,8 @@
 // user name matches exactly as stored. An e-mail address is lower-cased by [Email], when it is stored and when it is
 // looked up, and by nothing else.
 //
-// The package also states what an administration needs of a store ([UserStore], [ApplicationStore], [AttemptStore]) and the import format.
+// The package also states what an administration needs of a store ([UserStore], [ApplicationStore], [AttemptStore]), and the
+// import format.
 package directory
 
 import (

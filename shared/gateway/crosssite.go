@@ -15,7 +15,7 @@ type Endpoint struct {
 	Methods   string                                   // for preflights, e.g. "POST"
 	Answer    func(context.Context, *Request) Response // the product
 	CrossSite func() Response                          // the product's 403 for a page of another site
-	Malformed func() Response                          // the product's 500 for an event that cannot be decoded
+	Malformed func() Response                          // the product's 400 for an event that cannot be decoded
 }
 
 // exposed are the headers that pages of listed origins may read.

@@ -9,9 +9,9 @@ import (
 	"gatehouse/shared/session"
 )
 
-// signInTries is how often a sign-in id may turn out to be taken: a second one in the same millisecond collides once in
-// 4,096 times, so three in a row mean that something else is wrong.
-const signInTries = 3
+// signInTries is how often a sign-in id may turn out to be taken. With a hundred sign-ins in one millisecond, a new one
+// collides once in 41 times: eight in a row mean that something else is wrong.
+const signInTries = 8
 
 // issue mints what was asked for and stores it, all in one.
 func (v *Visit) issue(

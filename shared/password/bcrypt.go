@@ -29,7 +29,7 @@ func parseBcrypt(rest string) (parsed, error) {
 	if len(rest) != len("b$12$")+bcryptTail {
 		return nil, fmt.Errorf("%w: bcrypt has 60 characters", ErrFormat)
 	}
-	if !strings.Contains("aby", rest[:1]) || rest[1] != '$' || rest[4] != '$' {
+	if !strings.ContainsRune("aby", rune(rest[0])) || rest[1] != '$' || rest[4] != '$' {
 		return nil, fmt.Errorf("%w: not bcrypt of version 2a, 2b or 2y", ErrFormat)
 	}
 	tens, ones := rest[2]-'0', rest[3]-'0' // a byte before '0' wraps round to above 9

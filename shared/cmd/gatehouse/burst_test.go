@@ -3,33 +3,30 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"gatehouse/shared/demo"
 )
 
 const (
-	burst  = 200 // requests at the same time
-	limit  = 10  // ATTEMPT_LIMIT
-	bursts = 100
-	// mostLuck is how many of the bursts may let the right guess through. Guessing in a row lets it through in five of a
-	// hundred (10 tries of 200); more than fifteen by chance would happen once in 10,000 runs.
+	burst = 200 // requests at the same time
+	limit = 10  // ATTEMPT_LIMIT
+	// mostLuck is how many of a hundred bursts may let the right guess through. Guessing in a row lets it through in five
+	// (10 tries of 200); more than fifteen by chance would happen once in 10,000 runs.
 	mostLuck = 15
 )
 
-// guess is one login of john_doe through Social ID, whose codes tell refusals apart.
+// guess is the answer to one login of john_doe through Social ID, whose codes tell refusals apart.
 type guess struct {
-	password string
-	answered time.Time
-	status   int
-	code     string
+	status int
+	code   string
 }
 
-// guessAll sends all guesses at once and gives them in the order of their answers.
+// guessAll sends all guesses at once.
 func (s *server) guessAll(username string, passwords []string) []guess {
 	s.t.Helper()
 	answers := make(chan guess, len(passwords))
@@ -49,7 +46,7 @@ func (s *server) guessAll(username string, passwords []string) []guess {
 					code = each
 				}
 			}
-			answers <- guess{password, time.Now(), response.StatusCode, code}
+			answers <- guess{response.StatusCode, code}
 		})
 	}
 	close(begin)
@@ -77,33 +74,31 @@ func serveDemo(t *testing.T, settings ...string) *server {
 	return serveOn(t, path, settings, "--demo")
 }
 
-// countAnswers counts the answers of a burst: told wrong before the first success, after it, successes, and told locked.
-func countAnswers(t *testing.T, answers []guess) (before, after, accepted, locked int) {
+// countAnswers counts the answers of a burst: told wrong, accepted, told locked.
+func countAnswers(t *testing.T, answers []guess) (wrong, accepted, locked int) {
 	t.Helper()
 	for _, answer := range answers {
 		switch {
-		case answer.status == 201:
+		case answer.status == http.StatusCreated:
 			accepted++
 		case answer.code == "locked":
 			locked++
-		case answer.code == "invalid_password" && accepted == 0:
-			before++
 		case answer.code == "invalid_password":
-			after++
+			wrong++
 		default:
 			t.Errorf("an unexpected answer: %+v", answer)
 		}
 	}
-	return before, after, accepted, locked
+	return wrong, accepted, locked
 }
 
 // TestSecurity04ABurstOfWrongGuesses: of 200 at once, exactly the limit is told "wrong", the others "locked".
 func TestSecurity04ABurstOfWrongGuesses(t *testing.T) {
 	t.Parallel()
 	s := serveDemo(t)
-	before, _, accepted, locked := countAnswers(t, s.guessAll(demo.John.Username, guesses(burst)))
-	if before != limit || accepted != 0 || locked != burst-limit {
-		t.Errorf("%d told wrong, %d accepted, %d told locked; want %d, 0, %d", before, accepted, locked, limit, burst-limit)
+	wrong, accepted, locked := countAnswers(t, s.guessAll(demo.John.Username, guesses(burst)))
+	if wrong != limit || accepted != 0 || locked != burst-limit {
+		t.Errorf("%d told wrong, %d accepted, %d told locked; want %d, 0, %d", wrong, accepted, locked, limit, burst-limit)
 	}
 }
 
@@ -116,16 +111,17 @@ func TestSecurity04BurstsWithOneRightGuess(t *testing.T) {
 		s.unlock(demo.John.Username)
 		passwords := guesses(burst)
 		passwords[rand.IntN(burst)] = demo.John.Password
-		before, after, accepted, _ := countAnswers(t, s.guessAll(demo.John.Username, passwords))
-		// A success resets the count, so up to the limit may be told wrong after it too.
-		if before > limit || after > limit || accepted > 1 || (accepted == 0 && before != limit) {
-			t.Errorf("%d told wrong before the success, %d after it, %d accepted; the limit is %d", before, after, accepted, limit)
+		wrong, accepted, _ := countAnswers(t, s.guessAll(demo.John.Username, passwords))
+		// A success resets the count, so as many may be told wrong after it as before it. (What clients see first is not
+		// always what was decided first; the stores' contract holds the two sides apart.)
+		if wrong > limit+accepted*limit || accepted > 1 || (accepted == 0 && wrong != limit) {
+			t.Errorf("%d told wrong and %d accepted; the limit is %d", wrong, accepted, limit)
 		}
 		lucky += accepted
 	}
 	t.Logf("%d of %d bursts let the right guess through; in a row it would be about %d", lucky, bursts, bursts*limit/burst)
 	if lucky > mostLuck {
-		t.Errorf("%d of %d bursts let the right guess through, want at most %d", lucky, bursts, mostLuck)
+		t.Errorf("%d of %d bursts let the right guess through, want at most %d of 100", lucky, bursts, mostLuck)
 	}
 }
 
@@ -144,7 +140,7 @@ func TestSecurity04ParallelRightLogins(t *testing.T) {
 	for i := range passwords {
 		passwords[i] = demo.John.Password
 	}
-	_, _, accepted, _ := countAnswers(t, s.guessAll(demo.John.Username, passwords))
+	_, accepted, _ := countAnswers(t, s.guessAll(demo.John.Username, passwords))
 	if accepted != burst {
 		t.Errorf("%d of %d right logins were accepted, want all", accepted, burst)
 	}

@@ -85,7 +85,7 @@ func TestStopLetsRunningRequestsEnd(t *testing.T) {
 	<-begun
 	ended := stop()
 	for { // until the port is closed
-		connection, err := net.Dial("tcp", strings.TrimPrefix(base, "http://")) //nolint:noctx // local
+		connection, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
 		if err != nil {
 			break
 		}
@@ -102,6 +102,43 @@ func TestStopLetsRunningRequestsEnd(t *testing.T) {
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("it ended with %v, want no error", err)
+	}
+}
+
+// TestStopWhileRequestsWait: those that have not begun are refused, so that a long queue does not hold up the end.
+func TestStopWhileRequestsWait(t *testing.T) {
+	t.Parallel()
+	const queued = 100
+	begun, goOn := make(chan struct{}, queued), make(chan struct{})
+	base, stop := listening(t, func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+		begun <- struct{}{}
+		<-goOn
+		return events.APIGatewayProxyResponse{StatusCode: 200, Body: "done"}, nil
+	})
+	answers := make(chan string, queued)
+	for range queued {
+		go func() {
+			text, err := get(t, base+"/login")
+			if err != nil {
+				text = "none"
+			}
+			answers <- text
+		}()
+	}
+	<-begun
+	ended := stop()
+	for got := range answers {
+		if strings.HasPrefix(got, "503 ") || got == "none" {
+			break // the first that was told not to wait, or came too late to connect
+		}
+		t.Errorf("before any request was handled, one got %q", got)
+	}
+	close(goOn)
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v, want no error", err)
+	}
+	if handled := 1 + len(begun); handled >= queued {
+		t.Errorf("all %d requests were handled", handled)
 	}
 }
 
@@ -173,14 +210,14 @@ func TestLogger(t *testing.T) {
 		for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
 			logger.Log(t.Context(), level, "a\nline", "time", "of day")
 		}
-		got := ""
+		var got strings.Builder
 		for line := range strings.Lines(log.String()) {
 			_, rest, _ := strings.Cut(line, `Z","level":"`)
 			level, _, _ := strings.Cut(rest, `"`)
-			got += level + " "
+			got.WriteString(level + " ")
 		}
-		if got != test.want {
-			t.Errorf("level %s logs %q, want %q, each in one line and in UTC", test.level, got, test.want)
+		if got.String() != test.want {
+			t.Errorf("level %s logs %q, want %q, each in one line and in UTC", test.level, &got, test.want)
 		}
 	}
 }

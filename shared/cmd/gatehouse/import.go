@@ -60,7 +60,7 @@ func (u *users) importFile(ctx context.Context, s store, name string) error {
 		if err != nil {
 			return fmt.Errorf("opening the file to import: %w", err)
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		source = file
 	}
 	count, fault := u.importFrom(ctx, s, preparer{realm: u.realm, hasher: hasher}, source)

@@ -120,8 +120,8 @@ func (p preparer) prepare(line line) (directory.User, error) {
 	return user, err
 }
 
-// checkJSON refuses what encoding/json would read by silently changing it: of two equal keys it drops one, and invalid UTF-8
-// and half surrogate pairs it replaces, which makes another password of one.
+// checkJSON refuses what encoding/json would read by silently changing it: of two keys that differ in nothing but letter case
+// it drops one, and invalid UTF-8 and half surrogate pairs it replaces, which makes another password of one.
 func checkJSON(text []byte) error {
 	decoder := jsontext.NewDecoder(bytes.NewReader(text))
 	if decoder.PeekKind() != jsontext.KindBeginObject {
@@ -132,6 +132,15 @@ func checkJSON(text []byte) error {
 	}
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		return errors.New("not valid JSON: more follows the object")
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(text, &keys); err != nil {
+		return fmt.Errorf("not valid JSON: %w", err)
+	}
+	for key := range keys {
+		if key != strings.ToLower(key) {
+			return fmt.Errorf("unknown key %q: the keys are in lower case", key)
+		}
 	}
 	return nil
 }

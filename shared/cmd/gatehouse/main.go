@@ -20,6 +20,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // who asks a second time does not wait
 	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environment: environment(os.Environ())}
 	err := run(ctx, a, os.Args[1:])
 	stop()

@@ -112,7 +112,8 @@ func TestPasswordAtATerminal(t *testing.T) {
 		asked   string
 	}{
 		{"twice the same", []string{"password one", "password one"}, "", asked},
-		{"two different ones", []string{"password one", "password two"}, "the two are not the same password; nothing was changed", asked},
+		{"two different ones", []string{"password one", "password two"},
+			"the two are not the same password; nothing was changed", asked},
 		{"nothing", []string{""}, "nothing was typed; nothing was changed", "New password: \n"},
 		{"a short one", []string{"short", "short"}, "the password has 5 characters; it needs at least 8", asked},
 	}

@@ -164,7 +164,8 @@ func sweepEachMinute(ctx context.Context, store store, log *slog.Logger) (end fu
 	go func() {
 		defer close(ended)
 		for ctx.Err() == nil {
-			if err := sweeping.Sweep(ctx, time.Now()); err != nil && !errors.Is(err, context.Canceled) {
+			now := time.Now() //nolint:forbidigo // this is a composition
+			if err := sweeping.Sweep(ctx, now); err != nil && !errors.Is(err, context.Canceled) {
 				log.ErrorContext(ctx, "expired data was not dropped", "error", err)
 			}
 			select {

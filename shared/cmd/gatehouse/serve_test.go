@@ -46,7 +46,7 @@ func TestServeDemo(t *testing.T) {
 	if err := s.stop(); err != nil {
 		t.Errorf("it ended with %v, want no error", err)
 	}
-	if _, err := http.Get(s.base); err == nil { //nolint:noctx // it is gone
+	if _, err := get(t, s.base); err == nil {
 		t.Error("it still answers after it ended")
 	}
 	logged := s.log.String()

@@ -126,8 +126,15 @@ func words(line string) []string {
 	return all
 }
 
-// send sends a request as curl does, and gives the answer's status and body.
-func (s *server) send(request curl) (*http.Response, string) {
+// answered is an answer whose body was read.
+type answered struct {
+	Status     string
+	StatusCode int
+	Header     http.Header
+}
+
+// send sends a request as curl does, and gives the answer and its body.
+func (s *server) send(request curl) (answered, string) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), request.method, request.url, strings.NewReader(request.body))
 	if err != nil {
@@ -146,5 +153,5 @@ func (s *server) send(request curl) (*http.Response, string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return response, string(body)
+	return answered{response.Status, response.StatusCode, response.Header}, string(body)
 }

@@ -24,19 +24,22 @@ func TestUsersEditChangesOnlyWhatIsGiven(t *testing.T) {
 		story string
 	}{
 		{"an address", []string{"--email", "New@Example.com"},
-			map[string]any{"email": "new@example.com", "username": "jane", "name": "Jane", "root_role": 1, "permissions": []string{"A", "B"}}, "",
-			"user 1 (jane) changed\n"},
-		{"an address away", []string{"--email", ""}, map[string]any{"email": "", "username": "jane"}, "", "user 1 (jane) changed\n"},
+			map[string]any{"email": "new@example.com", "username": "jane", "root_role": 1, "permissions": []string{"A", "B"}},
+			"", "user 1 (jane) changed\n"},
+		{"an address away", []string{"--email", ""},
+			map[string]any{"email": "", "username": "jane"}, "", "user 1 (jane) changed\n"},
 		{"the username away", []string{"--username", ""}, map[string]any{"email": "jane@example.com", "username": ""}, "",
 			"user 1 (jane@example.com) changed\n"},
 		{"a role away", []string{"--root-role", ""}, map[string]any{"email_sent": true}, "root_role", "user 1 (jane) changed\n"},
 		{"a truth away", []string{"--email-sent", ""}, map[string]any{"root_role": 1}, "email_sent", "user 1 (jane) changed\n"},
 		{"permissions replaced", []string{"--permission", "C", "--permission", "D"},
 			map[string]any{"permissions": []string{"C", "D"}}, "", "user 1 (jane) changed\n"},
-		{"permissions away", []string{"--permission", ""}, map[string]any{"scim_id": "s"}, "permissions", "user 1 (jane) changed\n"},
+		{"permissions away", []string{"--permission", ""},
+			map[string]any{"scim_id": "s"}, "permissions", "user 1 (jane) changed\n"},
 		{"what is there already", []string{"--name", "Jane"}, map[string]any{"name": "Jane"}, "",
 			"user 1 (jane) unchanged: that is how it was\n"},
-		{"the last of two wins", []string{"--name", "X", "--name", "Y"}, map[string]any{"name": "Y"}, "", "user 1 (jane) changed\n"},
+		{"the last of two wins", []string{"--name", "X", "--name", "Y"},
+			map[string]any{"name": "Y"}, "", "user 1 (jane) changed\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -78,7 +81,8 @@ func TestUsersEditRefuses(t *testing.T) {
 	}{
 		{"nothing", []string{"edit", "jane"}, 2, "nothing to change: give a flag, as `gatehouse users edit --help` lists them"},
 		{"nobody", []string{"edit", "x", "--name", "X"}, 1, noUser("x")},
-		{"a taken username", []string{"edit", "jane", "--username", "john"}, 1, `changing user 1 (jane): the username "john" is taken`},
+		{"a taken username", []string{"edit", "jane", "--username", "john"}, 1,
+			`changing user 1 (jane): the username "john" is taken`},
 		{"a taken address", []string{"edit", "jane", "--email", "JOHN@example.com"}, 1,
 			`changing user 1 (jane): the email "john@example.com" is taken`},
 		{"the last name away", []string{"edit", "jane", "--username", ""}, 1,
@@ -158,8 +162,9 @@ func TestUsersRemove(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
 	c.must("users", "add", "--id", "1", "--username", "jane", "--no-password")
-	c.run("users", "remove", "jane").failed(2, "nobody is there to ask: stdin is not a terminal; give --yes if you mean it")
-	c.typed("y\n", "users", "remove", "jane").failed(2, "nobody is there to ask: stdin is not a terminal; give --yes if you mean it")
+	const unasked = "nobody is there to ask: stdin is not a terminal; give --yes if you mean it"
+	c.run("users", "remove", "jane").failed(2, unasked)
+	c.typed("y\n", "users", "remove", "jane").failed(2, unasked)
 	c.must("users", "show", "jane")
 	c.must("users", "remove", "jane", "--yes").shows("user 1 (jane) of realm main removed\n")
 	c.must("users", "list", "--json").shows("")

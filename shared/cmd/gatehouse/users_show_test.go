@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -52,8 +53,9 @@ realm       0 of 10   0 of 100  -             no
 	object := c.must("users", "show", "jane", "--json").object()
 	has(t, object, map[string]any{"id": 1, "has_password": true, "last_login_at": nil, "root_role": 2, "attempts": []any{
 		map[string]any{
-			"scope": "realm", "application": nil, "in_force": true, "failures": 0, "limit": 10, "consecutive_failures": 0, "cap": 100,
-			"last_failure_at": nil, "last_login_at": nil, "locked": false, "disabled": false, "locked_until": nil,
+			"scope": "realm", "application": nil, "in_force": true,
+			"failures": 0, "limit": 10, "consecutive_failures": 0, "cap": 100, "last_failure_at": nil,
+			"last_login_at": nil, "locked": false, "disabled": false, "locked_until": nil,
 		},
 	}})
 }
@@ -133,7 +135,10 @@ func TestUsersShowJudgesCounts(t *testing.T) {
 			table: "realm 1 of 10 1 of 100 AT no\napplication 138 2 of 2 2 of 100 AT until AT+60m",
 			attempts: []map[string]any{
 				{"scope": "realm", "application": nil, "failures": 1, "locked": false},
-				{"scope": "application", "application": 138, "in_force": true, "limit": 2, "locked": true, "locked_until": stamp(at.Add(2 * half))},
+				{
+					"scope": "application", "application": 138, "in_force": true, "limit": 2,
+					"locked": true, "locked_until": stamp(at.Add(2 * half)),
+				},
 			},
 		},
 		{
@@ -163,9 +168,7 @@ func TestUsersShowJudgesCounts(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c := newConsole(t)
-			for name, value := range test.settings {
-				c.environment[name] = value
-			}
+			maps.Copy(c.environment, test.settings)
 			c.must("users", "add", "--id", "1", "--username", "jane", "--no-password")
 			for _, args := range test.apps {
 				c.must(append([]string{"apps"}, args...)...)

@@ -52,7 +52,7 @@ func profile(p directory.Profile) [][2]string {
 	add("image URL", p.ImageURL != "", p.ImageURL)
 	add("invite link", p.InviteLink != "", p.InviteLink)
 	if p.RootRole != nil {
-		add("root role", true, fmt.Sprint(*p.RootRole))
+		add("root role", true, strconv.FormatInt(*p.RootRole, 10))
 	}
 	if p.EmailSent != nil {
 		add("e-mail sent", true, yesNo(*p.EmailSent))

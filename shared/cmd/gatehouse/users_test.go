@@ -124,8 +124,10 @@ func TestUsersPasswordFromStdin(t *testing.T) {
 func TestUsersList(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
-	lines := `{"id": 1, "username": "jane", "email": "jane@example.com", "name": "Jane Doe", "created_at": "2026-01-02T03:04:05.678Z"}
-{"id": 2, "username": " \u001b[2Jx\t", "password": "12345678", "active": false, "confirmed": false, "created_at": "2026-01-02T03:04:05Z"}
+	lines := `{"id": 1, "username": "jane", "email": "jane@example.com", "name": "Jane Doe", ` +
+		`"created_at": "2026-01-02T03:04:05.678Z"}
+{"id": 2, "username": " \u001b[2Jx\t", "password": "12345678", "active": false, "confirmed": false, ` +
+		`"created_at": "2026-01-02T03:04:05Z"}
 `
 	c.typed(lines, "users", "import", "-").succeeded()
 	c.must("users", "add", "--username", "elsewhere", "--realm", "other", "--no-password")
@@ -172,7 +174,8 @@ func TestUsersAreNamed(t *testing.T) {
 		{"username of one, id of another", "12345", 0, 1, `"12345" fits user 11 (12345) and user 12345 (num@example.com); ` +
 			"say username:NAME, email:ADDRESS or id:NUMBER"},
 		{"username of one, e-mail address of another", "num@example.com", 0, 1,
-			`"num@example.com" fits user 12345 (num@example.com) and user 11 (12345); say username:NAME, email:ADDRESS or id:NUMBER`},
+			`"num@example.com" fits user 12345 (num@example.com) and user 11 (12345); ` +
+				"say username:NAME, email:ADDRESS or id:NUMBER"},
 		{"nobody", "nobody", 0, 1, noUser("nobody")},
 		{"username in other letter case", "username:ID:11", 0, 1,
 			noUser("username:ID:11")},

@@ -21,14 +21,14 @@ type counter struct {
 	running int
 	ended   int
 	next    chan struct{}
-	context context.Context // of the request that was begun last
+	err     func() error // of the context of the request that was begun last
 }
 
 func (c *counter) handle(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	c.change(func() {
 		c.begun = append(c.begun, event.QueryStringParameters["n"])
 		c.running++
-		c.context = ctx
+		c.err = ctx.Err
 	})
 	<-c.next
 	c.change(func() { c.running--; c.ended++ })
@@ -118,8 +118,8 @@ func TestClientLeavesWhileItsRequestIsHandled(t *testing.T) {
 		leave()
 		<-left
 		next := send(t.Context(), g, "2")
-		c.check(t, []string{"1"}, 1, 0) // still handled, and still in its place
-		if err := c.context.Err(); err != nil {
+		c.check(t, []string{"1"}, 1, 0)
+		if err := c.err(); err != nil {
 			t.Errorf("the handler was told to stop: %v", err)
 		}
 		c.next <- struct{}{}
@@ -137,45 +137,57 @@ func TestTimeIsUp(t *testing.T) {
 		start := time.Now()
 		handled := send(t.Context(), g, "1")
 		waiting := send(t.Context(), g, "2")
-		for _, answer := range []<-chan string{handled, waiting} {
-			if got := <-answer; got != late {
-				t.Errorf("got  %s\nwant %s", got, late)
-			}
+		if got := <-handled; got != late {
+			t.Errorf("got  %s\nwant %s", got, late)
 		}
 		if took := time.Since(start); took != integrationTimeout { // the bubble's clock, which moves only when all wait
 			t.Errorf("answered after %s, want %s", took, integrationTimeout)
 		}
-		c.check(t, []string{"1"}, 1, 0)
+		c.check(t, []string{"1"}, 1, 0) // still handled, and still in its place
+		time.Sleep(time.Hour)
 		c.next <- struct{}{}
-		synctest.Wait()
-		c.check(t, []string{"1"}, 0, 1)
-	})
-}
-
-func TestWait(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c := &counter{next: make(chan struct{})}
-		g := newGateway(t, io.Discard, c.handle, Places(3))
-		send(t.Context(), g, "1")
-		send(t.Context(), g, "2")
-		waited := make(chan error, 1)
-		go func() { waited <- g.Wait(t.Context()) }()
-		for range 2 {
-			synctest.Wait()
-			if len(waited) > 0 {
-				t.Error("the wait is over while a request is handled")
-			}
-			c.next <- struct{}{}
-		}
-		if err := <-waited; err != nil {
-			t.Errorf("waiting for handlers that ended: %v", err)
+		c.next <- struct{}{}
+		if got, want := <-waiting, "200 application/json  done"; got != want {
+			t.Errorf("who waited for a place got %s, want %s", got, want)
 		}
 		c.check(t, []string{"1", "2"}, 0, 2)
 	})
 }
 
-func TestWaitGivesUp(t *testing.T) {
+func TestDrain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &counter{next: make(chan struct{})}
+		g := newGateway(t, io.Discard, c.handle, Places(2))
+		handled := []<-chan string{send(t.Context(), g, "1"), send(t.Context(), g, "2")}
+		waiting := send(t.Context(), g, "3")
+		drained := make(chan error, 1)
+		go func() { drained <- g.Drain(t.Context()) }()
+		want := `503 application/json ServiceUnavailableException {"message":"Service Unavailable"}`
+		if got := <-waiting; got != want {
+			t.Errorf("who waited got %s\nwant %s", got, want)
+		}
+		for _, answer := range handled {
+			synctest.Wait()
+			if len(drained) > 0 {
+				t.Error("it is drained while a request is handled")
+			}
+			c.next <- struct{}{}
+			if got, want := <-answer, "200 application/json  done"; got != want {
+				t.Errorf("who was handled got %s, want %s", got, want)
+			}
+		}
+		if err := <-drained; err != nil {
+			t.Errorf("draining ended with %v", err)
+		}
+		if got := <-send(t.Context(), g, "4"); got != want {
+			t.Errorf("who came later got %s\nwant %s", got, want)
+		}
+		c.check(t, []string{"1", "2"}, 0, 2)
+	})
+}
+
+func TestDrainGivesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
@@ -183,8 +195,8 @@ func TestWaitGivesUp(t *testing.T) {
 		answer := send(t.Context(), g, "1")
 		hurried, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := g.Wait(hurried); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("waiting for a running handler ended with %v, want %v", err, context.DeadlineExceeded)
+		if err := g.Drain(hurried); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("draining a running handler ended with %v, want %v", err, context.DeadlineExceeded)
 		}
 		c.next <- struct{}{}
 		<-answer

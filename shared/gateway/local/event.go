@@ -34,7 +34,7 @@ var ownHeaders = []string{
 // UTF-8, as in every JSON text; the body is base64, since the template declares all media types binary. The client's
 // address is that of its connection. What a client claims in X-Forwarded-For stands before it and is never the source.
 func NewEvent(resource string, r *http.Request, body []byte) events.APIGatewayProxyRequest {
-	now := time.Now().UTC()
+	now := time.Now().UTC() //nolint:forbidigo // the gateway has a clock of its own
 	source := address(r.RemoteAddr)
 	header := headers(r, source)
 	query := parseQuery(r.URL.RawQuery)

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"encoding/base64"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -59,9 +60,7 @@ func TestNewEventHeaders(t *testing.T) {
 			t.Parallel()
 			want := map[string][]string{}
 			for _, part := range []map[string][]string{own, test.want} {
-				for name, values := range part {
-					want[name] = values
-				}
+				maps.Copy(want, part)
 			}
 			event := NewEvent("/login", request(t, "POST", "/login", "", test.sent), nil)
 			if diff := cmp.Diff(want, event.MultiValueHeaders); diff != "" {

@@ -125,7 +125,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	resource, handler := g.find(r)
 	if handler == nil {
 		w.Header().Set("X-Amzn-Requestid", uuid.NewString())
-		refuse(w, unknown)
+		unknown.write(w)
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -133,44 +133,50 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", event.RequestContext.RequestID)
 	switch {
 	case errors.As(err, new(*http.MaxBytesError)):
-		refuse(w, tooLong)
+		tooLong.write(w)
 	case err != nil:
-		refuse(w, bad)
+		bad.write(w)
 	default:
 		g.answer(w, r, handler, event)
 	}
 }
 
-// answer waits for a place, and then for the handler, unless the client leaves. net/http's own deadlines end here: they are
-// for clients that are slow to send, and this one has sent everything.
+// answer has the request handled, and sends the answer. net/http's deadlines end here: they are for clients that are slow to
+// send, and this one has sent everything.
 func (g *Gateway) answer(
 	w http.ResponseWriter, r *http.Request, handler gateway.Handler, event events.APIGatewayProxyRequest,
 ) {
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Time{}) // fails where there is no connection, as in tests
 	_ = connection.SetWriteDeadline(time.Time{})
-	defer func() { _ = connection.SetWriteDeadline(time.Now().Add(sendTimeout)) }()
+	reply := g.handle(r.Context(), handler, event)
+	_ = connection.SetWriteDeadline(time.Now().Add(sendTimeout)) //nolint:forbidigo // the network has the system's clock
+	reply(w)
+}
+
+// handle waits for a place, and then for the handler, unless the client leaves. It gives what writes the answer.
+func (g *Gateway) handle(
+	client context.Context, handler gateway.Handler, event events.APIGatewayProxyRequest,
+) (reply func(http.ResponseWriter)) {
 	select {
 	case g.places <- struct{}{}: // Go serves those that wait for a channel in their order
 	case <-g.ending:
-		refuse(w, unavailable)
-		return
-	case <-r.Context().Done():
-		refuse(w, timedOut) // nobody reads it
-		return
+		return unavailable.write
+	case <-client.Done():
+		return timedOut.write // nobody reads it
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), integrationTimeout)
+	ctx, cancel := context.WithTimeout(client, integrationTimeout)
 	defer cancel()
 	done := make(chan events.APIGatewayProxyResponse, 1)
 	go func() {
 		defer func() { <-g.places }()
-		done <- g.invoke(context.WithoutCancel(ctx), handler, event)
+		done <- g.invoke(context.WithoutCancel(client), handler, event)
 	}()
 	select {
 	case response := <-done:
-		Write(w, response)
+		return func(w http.ResponseWriter) { Write(w, response) }
 	case <-ctx.Done():
-		refuse(w, timedOut)
+		return timedOut.write
 	}
 }
 

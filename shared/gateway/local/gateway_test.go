@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -162,7 +163,7 @@ func TestFaults(t *testing.T) {
 			if got := summary(recorder); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
-			if err := g.Wait(t.Context()); err != nil {
+			if err := g.Drain(t.Context()); err != nil {
 				t.Errorf("a place is still taken: %v", err)
 			}
 			for _, part := range append(test.logged, recorder.Header().Get("x-amzn-RequestId")) {
@@ -181,7 +182,7 @@ func TestBodyTooLong(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t, io.Discard, func(_ context.Context, e event) (response, error) {
 		long := base64.StdEncoding.DecodedLen(len(e.Body)) >= maxBody
-		return response{StatusCode: 200, Body: fmt.Sprint(long)}, nil
+		return response{StatusCode: 200, Body: strconv.FormatBool(long)}, nil
 	})
 	tests := []struct {
 		name string

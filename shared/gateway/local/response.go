@@ -20,7 +20,7 @@ var remapped = map[string]string{"Www-Authenticate": "X-Amzn-Remapped-Www-Authen
 func Write(w http.ResponseWriter, response events.APIGatewayProxyResponse) {
 	body, err := decode(response)
 	if err != nil {
-		refuse(w, failed)
+		failed.write(w)
 		return
 	}
 	header := w.Header()
@@ -84,16 +84,17 @@ type refusal struct {
 }
 
 var (
-	unknown  = refusal{http.StatusForbidden, "MissingAuthenticationTokenException", `{"message":"Missing Authentication Token"}`}
-	tooLong  = refusal{http.StatusRequestEntityTooLarge, "RequestTooLargeException", `{"message":"Request Too Long"}`}
-	bad      = refusal{http.StatusBadRequest, "BadRequestException", `{"message":"Bad Request"}`}
-	failed   = refusal{http.StatusBadGateway, "InternalServerErrorException", `{"message": "Internal server error"}`}
-	timedOut = refusal{http.StatusGatewayTimeout, "InternalServerErrorException", `{"message": "Endpoint request timed out"}`}
+	unknown     = refusal{403, "MissingAuthenticationTokenException", `{"message":"Missing Authentication Token"}`}
+	tooLong     = refusal{413, "RequestTooLargeException", `{"message":"Request Too Long"}`}
+	bad         = refusal{400, "BadRequestException", `{"message":"Bad Request"}`}
+	failed      = refusal{502, "InternalServerErrorException", `{"message": "Internal server error"}`}
+	unavailable = refusal{503, "ServiceUnavailableException", `{"message":"Service Unavailable"}`}
+	timedOut    = refusal{504, "InternalServerErrorException", `{"message": "Endpoint request timed out"}`}
 )
 
-func refuse(w http.ResponseWriter, answer refusal) {
+func (r refusal) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Amzn-Errortype", answer.errorType)
-	w.WriteHeader(answer.status)
-	_, _ = w.Write([]byte(answer.body)) // fails if the client has left
+	w.Header().Set("X-Amzn-Errortype", r.errorType)
+	w.WriteHeader(r.status)
+	_, _ = w.Write([]byte(r.body)) // fails if the client has left
 }

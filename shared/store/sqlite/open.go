@@ -9,7 +9,7 @@
 // What was answered survives a kill of the process. A power cut can take the last moments with it, but never damages
 // the file (synchronous=NORMAL): a login costs no wait for the disk.
 //
-// Expired rows never change an answer. [Store.Sweep] deletes them.
+// No outcome of a login depends on rows that have expired. [Store.Sweep] deletes them.
 package sqlite
 
 import (

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +18,10 @@ func TestOpenCreatesFilesForTheOwnerOnly(t *testing.T) {
 	store := open(t, filepath.Join(folder, "gatehouse.db"))
 	must(t, "AddUser", store.AddUser(t.Context(), person(1, "jane")))
 	for path, want := range map[string]fs.FileMode{
-		folder: 0o700 | fs.ModeDir, folder + "/gatehouse.db": 0o600, folder + "/gatehouse.db-wal": 0o600, folder + "/gatehouse.db-shm": 0o600,
+		folder:                       0o700 | fs.ModeDir,
+		folder + "/gatehouse.db":     0o600,
+		folder + "/gatehouse.db-wal": 0o600,
+		folder + "/gatehouse.db-shm": 0o600,
 	} {
 		info, err := os.Stat(path)
 		must(t, "Stat", err)
@@ -66,6 +68,9 @@ func TestConnectionsAreSetUp(t *testing.T) {
 			}
 		}
 	}
+	if got := store.write.Stats().MaxOpenConnections; got != 1 {
+		t.Errorf("%d connections can write, want 1", got)
+	}
 	if _, err := store.read.ExecContext(t.Context(), "DELETE FROM users"); err == nil {
 		t.Error("a connection that reads can write")
 	}
@@ -78,12 +83,10 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 		make func(t *testing.T, path string)
 		want error
 	}{
-		"text":       {func(t *testing.T, path string) { must(t, "WriteFile", os.WriteFile(path, []byte("hello"), 0o600)) }, errForeign},
-		"long text":  {func(t *testing.T, path string) { must(t, "WriteFile", os.WriteFile(path, make([]byte, 9999), 0o600)) }, errForeign},
-		"a database": {func(t *testing.T, path string) { run(t, path, "CREATE TABLE theirs (a)") }, errForeign},
-		"a marked one": {
-			func(t *testing.T, path string) { run(t, path, "PRAGMA application_id = 7") }, errForeign,
-		},
+		"text":         {func(t *testing.T, path string) { fill(t, path, []byte("hello")) }, errForeign},
+		"a long text":  {func(t *testing.T, path string) { fill(t, path, make([]byte, 9999)) }, errForeign},
+		"a database":   {func(t *testing.T, path string) { run(t, path, "CREATE TABLE theirs (a)") }, errForeign},
+		"a marked one": {func(t *testing.T, path string) { run(t, path, "PRAGMA application_id = 7") }, errForeign},
 		"a newer version": {
 			func(t *testing.T, path string) {
 				must(t, "Close", open(t, path).Close())
@@ -108,6 +111,11 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 			}
 		})
 	}
+}
+
+func fill(t *testing.T, path string, contents []byte) {
+	t.Helper()
+	must(t, "WriteFile", os.WriteFile(path, contents, 0o600))
 }
 
 // run runs a script on a file, past the store.
@@ -157,30 +165,6 @@ func TestManyOpenANewFileAtOnce(t *testing.T) {
 	wait.Wait()
 	if sum, err := open(t, path).Counted(t.Context(), "opened", now); err != nil || sum != 10 {
 		t.Errorf("Counted gave %d and the error %v, want 10", sum, err)
-	}
-}
-
-func TestMigrations(t *testing.T) {
-	t.Parallel()
-	store := open(t, newPath(t))
-	wants(t, store, "PRAGMA application_id", applicationID)
-	wants(t, store, "PRAGMA user_version", len(migrations))
-	more := slices.Concat(migrations, []string{
-		"CREATE TABLE one (a INTEGER) STRICT", "CREATE TABLE two (a INTEGER) STRICT; CREATE TABLE one (a)",
-	})
-	if err := migrate(t.Context(), store.write, more); err == nil {
-		t.Error("a migration that fails gave no error")
-	}
-	wants(t, store, "PRAGMA user_version", len(migrations))
-	wants(t, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')", 0)
-	more[len(more)-1] = "CREATE TABLE two (a INTEGER) STRICT"
-	for range 2 { // the second time there is nothing to do
-		must(t, "migrate", migrate(t.Context(), store.write, more))
-		wants(t, store, "PRAGMA user_version", len(migrations)+2)
-		wants(t, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')", 2)
-	}
-	if err := migrate(t.Context(), store.write, migrations); !errors.Is(err, errNewer) {
-		t.Errorf("migrating a newer file gave the error %v, want errNewer", err)
 	}
 }
 

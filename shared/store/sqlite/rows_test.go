@@ -178,7 +178,8 @@ func TestAWriteGivesUpWhenItsContextEnds(t *testing.T) {
 	}
 	must(t, "Rollback", lock.Rollback())
 	refuse(t, store, account, usual)
-	wants(t, store, "SELECT (SELECT sum(fails) FROM attempts) || (SELECT count(*) FROM sessions) || (SELECT count(*) FROM counters)", "100")
+	wants(t, store, "SELECT sum(fails) FROM attempts", 1)
+	wants(t, store, "SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM counters)", 0)
 }
 
 func second[T any](_ T, err error) error { return err }

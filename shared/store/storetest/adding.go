@@ -98,9 +98,12 @@ var addingRows = []row{
 	}},
 	{"any text can be an identifier", func(s *stage) {
 		for i, name := range []string{
-			"a#b", "username#a", "a b", " a", "a ", "'; --", `"`, "%", "_", "*", "A", "a", "ä", "a\u0308", "\n", "日本", strings.Repeat("x", 512),
+			"a#b", "username#a", "a b", " a", "a ", "'; --", `"`, "%", "_", "*", "A", "a", "ä", "a\u0308", "\n", "日本",
+			strings.Repeat("x", 512),
 		} {
-			s.wantsUser(s.add(int64(i+1), func(u *directory.User) { u.Username, u.Email = name, directory.Email(name)+strconv.Itoa(i)+"@x" }))
+			s.wantsUser(s.add(int64(i+1), func(u *directory.User) {
+				u.Username, u.Email = name, directory.Email(name)+strconv.Itoa(i)+"@example.com"
+			}))
 		}
 	}},
 	{"a name that is taken is told by its kind", func(s *stage) {
@@ -144,9 +147,13 @@ var addingRows = []row{
 		here := s.add(1)
 		there := here
 		there.Realm, there.Name = s.realm+"-other", "There"
+		elsewhere := there
+		elsewhere.Realm, elsewhere.ID = s.realm+"-third", 2
 		s.must("AddUser in another realm", s.store.AddUser(s.Context(), there))
+		s.must("AddUser in a third realm", s.store.AddUser(s.Context(), elsewhere))
 		s.wantsUser(here)
 		s.wantsUser(there)
+		s.wantsUser(s.replace(elsewhere, func(u *directory.User) { u.Name = "Elsewhere" }))
 	}},
 	{"of many that claim a username at once, one gets it", func(s *stage) {
 		claim := func(i int) directory.User {

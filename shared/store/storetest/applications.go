@@ -59,7 +59,7 @@ var applicationRows = []row{
 	{"every field is replaced", func(s *stage) {
 		before := s.application()
 		after := directory.Application{
-			ID: before.ID, Realm: s.realm + "-other", SecretDigest: directory.Digest("new"), AttemptLimit: 0, LockoutMinutes: 0, CreatedAt: before.CreatedAt,
+			ID: before.ID, Realm: s.realm + "-other", SecretDigest: directory.Digest("new"), CreatedAt: before.CreatedAt,
 		}
 		s.must("ReplaceApplication", s.store.ReplaceApplication(s.Context(), before, after))
 		s.wantsApplication(after)

@@ -61,7 +61,9 @@ var limiterRows = []row{
 		s.counted(s.key("a"), start, 1)
 	}},
 	{"keys are counted apart", func(s *stage) {
-		keys := []string{"address#192.0.2.1", "address#192.0.2.10", "basic#192.0.2.1", "address#2001:db8::", "ADDRESS#192.0.2.1", "", " ", "#", "%"}
+		keys := []string{
+			"address#192.0.2.1", "address#192.0.2.10", "basic#192.0.2.1", "address#2001:db8::", "ADDRESS#192.0.2.1", "", " ", "#", "%",
+		}
 		for i, key := range keys {
 			for n := range i + 1 {
 				s.count(s.key(key), start, n+1)

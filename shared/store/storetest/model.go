@@ -164,13 +164,15 @@ func (m *model) compare(accounts ...directory.Account) {
 	for _, account := range accounts {
 		_, got, err := m.store.Load(m.Context(), account)
 		want := m.records[account]
-		m.agree(err == nil && got == want, "on %s%s the record %+v and the error %v, want %+v", account.Key, account.Scope, got, err, want)
+		m.agree(err == nil && got == want, "on %s the record %+v and the error %v, want %+v", name(account), got, err, want)
 	}
 }
 
 func (m *model) note(what string, account directory.Account, policy attempts.Policy) {
-	m.history = append(m.history, fmt.Sprintf("%s on %s%s at %s with %+v", what, account.Key, account.Scope, m.now.Sub(start), policy))
+	m.history = append(m.history, fmt.Sprintf("%s on %s at %s with %+v", what, name(account), m.now.Sub(start), policy))
 }
+
+func name(account directory.Account) string { return account.Key + account.Scope }
 
 func (m *model) agree(holds bool, format string, args ...any) {
 	m.Helper()

@@ -61,14 +61,14 @@ var overtakenRows = []row{
 	}},
 }
 
-// login under way: what was loaded of a user's accounts.
+// underWay is what logins under way have loaded of one user's accounts.
 type underWay struct {
 	user     directory.User
 	accounts []directory.Account
 	epochs   []int64
 }
 
-// underWay loads the accounts of a user that was never tried, of one with failures, and of one that logged in before and
+// underWay begins logins to the accounts of a user that was never tried, of one with failures, and of one that logged in before and
 // whose epoch rose before.
 func (s *stage) underWay(app directory.Application) []underWay {
 	s.Helper()

@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// bursts is how many bursts TestSecurity04BurstsWithOneRightGuess fires.
+const bursts = 100
