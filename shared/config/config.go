@@ -81,6 +81,16 @@ func Load(environment map[string]string) (Config, error) {
 	return config, config.Validate()
 }
 
+// Environment is a list of NAME=value, as os.Environ gives it, as a map.
+func Environment(list []string) map[string]string {
+	variables := make(map[string]string, len(list))
+	for _, each := range list {
+		name, value, _ := strings.Cut(each, "=")
+		variables[name] = value
+	}
+	return variables
+}
+
 // withoutEmpty leaves out empty variables, so that they take their default: a template passes every parameter.
 func withoutEmpty(environment map[string]string) map[string]string {
 	given := make(map[string]string, len(environment))

@@ -74,6 +74,12 @@ func (u User) Password() string {
 	return u.PasswordHash
 }
 
+// Revokes says whether a change of a user must end logins that are under way and sessions that were begun: the user is
+// deactivated, or what its password is verified against changes.
+func Revokes(before, after User) bool {
+	return before.Active && !after.Active || before.Password() != after.Password()
+}
+
 // Application is a Social ID login app: a server that logs its users in with HTTP Basic authentication.
 type Application struct {
 	ID             int64  // the Basic user name, in decimal

@@ -22,9 +22,9 @@ type UserStore interface {
 	// FindUser gives the user that the identifier names, or ErrNotFound.
 	FindUser(ctx context.Context, realm string, by Identifier) (User, error)
 	// ReplaceUser stores after in place of before, on condition that before.Version is the stored one: else ErrChanged, or
-	// ErrNotFound if the user is gone. Realm, id and CreatedAt cannot change; Version is set to the next one. If the
-	// user is deactivated or its password hash changes, the epoch of its accounts rises in the same operation, so
-	// that no login under way can slip past it.
+	// ErrNotFound if the user is gone. Realm, id and CreatedAt cannot change; Version is set to the next one. If
+	// the change revokes logins ([Revokes]), the epoch of the user's accounts rises by one in the same operation, so that
+	// none under way can slip past it.
 	ReplaceUser(ctx context.Context, before, after User) error
 	// RemoveUser removes the user, its identifiers and its counts of attempts, on condition that the stored version is
 	// user.Version: else ErrChanged, or ErrNotFound. The epochs are kept, risen by one: should the id be given out again, no

@@ -116,7 +116,7 @@ func (v *Visit) login(ctx context.Context, request Request) (directory.Account, 
 		return account, Result{}, err
 	}
 	policy := request.Policy
-	if app := request.Application; app != nil && app.AttemptLimit > 0 {
+	if app := request.Application; app != nil && app.AttemptLimit > 0 && app.LockoutMinutes > 0 {
 		account = account.Scoped(app.ID)
 		policy.Limit, policy.Lockout = app.AttemptLimit, time.Duration(app.LockoutMinutes)*time.Minute
 	}

@@ -3,6 +3,7 @@ package template
 import (
 	"fmt"
 	"iter"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -35,6 +36,70 @@ func (n Node) Tag() string {
 		return ""
 	}
 	return n.node.Tag
+}
+
+// Ref is the name that a !Ref gives; empty for anything else.
+func (n Node) Ref() string { return n.made("!Ref") }
+
+// Sub is the text of a !Sub with its placeholders; empty for anything else.
+func (n Node) Sub() string { return n.made("!Sub") }
+
+// Arn is the resource whose !GetAtt <resource>.Arn this is; empty for anything else.
+func (n Node) Arn() string {
+	resource, _ := strings.CutSuffix(n.made("!GetAtt"), ".Arn")
+	if strings.Contains(resource, ".") {
+		return ""
+	}
+	return resource
+}
+
+func (n Node) made(tag string) string {
+	if n.Tag() != tag || n.node.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.node.Value
+}
+
+// Texts are the elements of a list in plain text, or the one of a scalar. What is no plain text is "".
+func (n Node) Texts() []string {
+	if n.node != nil && n.node.Kind == yaml.ScalarNode {
+		return []string{n.Text()}
+	}
+	var texts []string
+	for _, item := range n.Items() {
+		texts = append(texts, item.Text())
+	}
+	return texts
+}
+
+// Scalars are all values at and below the part, keys left out, in the order of the template.
+func (n Node) Scalars() iter.Seq[Node] {
+	return func(yield func(Node) bool) { n.scalars(yield) }
+}
+
+func (n Node) scalars(yield func(Node) bool) bool {
+	if n.node != nil && n.node.Kind == yaml.ScalarNode {
+		return yield(n)
+	}
+	for _, value := range n.Pairs() {
+		if !value.scalars(yield) {
+			return false
+		}
+	}
+	for _, item := range n.Items() {
+		if !item.scalars(yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// Value is a scalar as written, whatever makes the value of it.
+func (n Node) Value() string {
+	if n.node == nil || n.node.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.node.Value
 }
 
 // At is the part that is reached by the names of nested properties, one below the other.

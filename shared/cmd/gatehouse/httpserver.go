@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -60,21 +59,4 @@ func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gatewa
 		return fmt.Errorf("logins were still under way after %s: %w", graceTime, err)
 	}
 	return nil
-}
-
-// newLogger logs JSON lines in UTC, from the level up that the settings name.
-func newLogger(w io.Writer, level string) *slog.Logger {
-	var least slog.Level
-	if err := least.UnmarshalText([]byte(level)); err != nil {
-		least = slog.LevelInfo // package config lets no other name through
-	}
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{
-		Level: least,
-		ReplaceAttr: func(_ []string, attribute slog.Attr) slog.Attr {
-			if attribute.Value.Kind() == slog.KindTime {
-				attribute.Value = slog.TimeValue(attribute.Value.Time().UTC())
-			}
-			return attribute
-		},
-	}))
 }

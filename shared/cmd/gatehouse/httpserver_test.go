@@ -195,29 +195,3 @@ func TestGeneralOptions(t *testing.T) {
 		t.Errorf("it ended with %v, want no error", err)
 	}
 }
-
-func TestLogger(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ level, want string }{
-		{"debug", "DEBUG INFO WARN ERROR "},
-		{"info", "INFO WARN ERROR "},
-		{"warn", "WARN ERROR "},
-		{"error", "ERROR "},
-	}
-	for _, test := range tests {
-		var log lockedBuffer
-		logger := newLogger(&log, test.level)
-		for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
-			logger.Log(t.Context(), level, "a\nline", "time", "of day")
-		}
-		var got strings.Builder
-		for line := range strings.Lines(log.String()) {
-			_, rest, _ := strings.Cut(line, `Z","level":"`)
-			level, _, _ := strings.Cut(rest, `"`)
-			got.WriteString(level + " ")
-		}
-		if got.String() != test.want {
-			t.Errorf("level %s logs %q, want %q, each in one line and in UTC", test.level, &got, test.want)
-		}
-	}
-}

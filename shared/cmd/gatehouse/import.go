@@ -56,7 +56,7 @@ func (u *users) importFile(ctx context.Context, s store, name string) error {
 	}
 	source := u.stdin
 	if name != "-" {
-		file, err := os.Open(name) //nolint:gosec // the caller names the file, with the caller's rights
+		file, err := os.Open(name)
 		if err != nil {
 			return fmt.Errorf("opening the file to import: %w", err)
 		}

@@ -16,12 +16,14 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"gatehouse/shared/config"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // who asks a second time does not wait
-	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environment: environment(os.Environ())}
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environment: config.Environment(os.Environ())}
 	err := run(ctx, a, os.Args[1:])
 	stop()
 	if err != nil {
@@ -67,14 +69,4 @@ func oneLine(err error) string {
 		}
 	}
 	return strings.Join(parts, "; ")
-}
-
-// environment is a list of NAME=value as a map.
-func environment(list []string) map[string]string {
-	variables := make(map[string]string, len(list))
-	for _, each := range list {
-		name, value, _ := strings.Cut(each, "=")
-		variables[name] = value
-	}
-	return variables
 }

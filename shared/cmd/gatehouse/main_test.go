@@ -66,12 +66,3 @@ func TestCommandLine(t *testing.T) {
 		})
 	}
 }
-
-func TestEnvironment(t *testing.T) {
-	t.Parallel()
-	got := environment([]string{"A=1", "B=", "C=x=y", "D"})
-	want := map[string]string{"A": "1", "B": "", "C": "x=y", "D": ""}
-	if fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Errorf("environment is %v, want %v", got, want)
-	}
-}

@@ -69,7 +69,7 @@ func (s *serving) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := newLogger(s.stderr, settings.LogLevel)
+	log := settings.Logger(s.stderr)
 	for _, warning := range settings.Warnings() {
 		log.WarnContext(ctx, warning)
 	}

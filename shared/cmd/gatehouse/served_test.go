@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"gatehouse/shared/config"
 )
 
 // server is a `gatehouse serve` that runs in this process.
@@ -53,7 +55,7 @@ func serveOn(t *testing.T, path string, settings []string, args ...string) *serv
 	t.Helper()
 	stdout, log := make(writes, 1), &lockedBuffer{}
 	settings = append([]string{"BCRYPT_COST=4"}, settings...)
-	a := &app{stdin: strings.NewReader(""), stdout: stdout, stderr: log, environment: environment(settings)}
+	a := &app{stdin: strings.NewReader(""), stdout: stdout, stderr: log, environment: config.Environment(settings)}
 	args = append([]string{
 		"serve", "--addr", "127.0.0.1:0", "--template", "../../../template.yaml", "--store", "sqlite:" + path,
 	}, args...)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,7 +61,7 @@ func benchmarked(b *testing.B, cost int) string {
 			b.Fatal(err)
 		}
 	}
-	settings, err := config.Load(map[string]string{"SOURCE_LIMIT": "0", "BCRYPT_COST": fmt.Sprint(cost)})
+	settings, err := config.Load(map[string]string{"SOURCE_LIMIT": "0", "BCRYPT_COST": strconv.Itoa(cost)})
 	check(err)
 	store, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "gatehouse.db"))
 	check(err)
@@ -68,7 +69,7 @@ func benchmarked(b *testing.B, cost int) string {
 	hasher, err := password.New(cost)
 	check(err)
 	check(demo.Fill(b.Context(), store, hasher))
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	routes, err := template.Load("../../../template.yaml")
 	check(err)
 	handlers, err := handlersOf(routes, settings, login.New(store, hasher, log))

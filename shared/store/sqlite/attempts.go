@@ -54,7 +54,11 @@ func (s *Store) Clear(ctx context.Context, account directory.Account, policy att
 func (s *Store) Refuse(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time,
 ) (locked bool, err error) {
-	done, err := changed(s.refuse.ExecContext(ctx, attempt(account, policy, now)...))
+	var done bool
+	err = s.inTurn(ctx, func() (err error) {
+		done, err = changed(s.refuse.ExecContext(ctx, attempt(account, policy, now)...))
+		return err
+	})
 	if err != nil {
 		return false, fmt.Errorf("counting a failure: %w", err)
 	}
@@ -66,7 +70,7 @@ func (s *Store) Refuse(
 func (s *Store) Accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
 ) (before attempts.Record, err error) {
-	err = s.transact(ctx, func(tx *sql.Tx) error {
+	accept := func(tx *sql.Tx) error {
 		err := tx.StmtContext(ctx, s.before).QueryRowContext(ctx, of(account)...).Scan(fields(&before)...)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -82,7 +86,8 @@ func (s *Store) Accept(
 			return login.ErrLocked
 		}
 		return login.ErrEpoch
-	})
+	}
+	err = s.inTurn(ctx, func() error { return s.transact(ctx, accept) })
 	if err != nil {
 		return attempts.Record{}, fmt.Errorf("committing a success: %w", err)
 	}

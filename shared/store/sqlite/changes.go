@@ -39,7 +39,7 @@ WHERE realm = :realm AND id = :id`, values...)
 		if err != nil {
 			return err
 		}
-		if stored.Active && !after.Active || stored.PasswordHash != after.PasswordHash {
+		if directory.Revokes(stored, after) {
 			return raise(ctx, tx, stored)
 		}
 		return nil

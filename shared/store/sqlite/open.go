@@ -17,6 +17,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -47,6 +48,7 @@ var options = url.Values{
 type Store struct {
 	write *sql.DB // has one connection
 	read  *sql.DB // cannot write
+	turn  chan struct{}
 	statements
 }
 
@@ -57,7 +59,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the database file: %w", err)
 	}
-	store := &Store{}
+	store := &Store{turn: make(chan struct{}, 1)}
 	if store.write, err = connect(path, 1, false); err == nil {
 		store.read, err = connect(path, readers, true)
 	}
@@ -96,10 +98,7 @@ func (s *Store) Close() error {
 }
 
 func connect(path string, connections int, readOnly bool) (*sql.DB, error) {
-	query := url.Values{}
-	for name, values := range options {
-		query[name] = values
-	}
+	query := maps.Clone(options)
 	if readOnly {
 		query.Set("_query_only", "1")
 	}
@@ -137,6 +136,18 @@ func create(path string) (string, error) {
 		return "", err
 	}
 	return path, file.Close()
+}
+
+// inTurn commits one attempt after the other, in the order in which they come. Whoever was accepted need not queue again
+// behind all guesses that wait, to store the session: the answers go out in the order of the decisions, almost always.
+func (s *Store) inTurn(ctx context.Context, commit func() error) error {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+		return commit()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // transact runs an immediate transaction, which has the write lock from its beginning. An error rolls it back.

@@ -30,6 +30,7 @@ var changes = []change{
 	{"taking the password away", active, password(""), 1},
 	{"deactivating with a new password", active, func(u *directory.User) { u.Active, u.PasswordHash = false, "" }, 1},
 	{"a new password while inactive", inactive, password("$2b$04$second"), 1},
+	{"becoming a service account", active, func(u *directory.User) { u.AccountType = directory.ServiceAccount }, 1},
 	{"activating", inactive, active, 0},
 	{"staying inactive", inactive, func(u *directory.User) { u.Name = "New" }, 0},
 	{"another name", active, func(u *directory.User) { u.Name, u.Username, u.Email = "New", "new-"+u.Username, "new-"+u.Email }, 0},

@@ -8,6 +8,33 @@ import (
 	"gatehouse/shared/directory"
 )
 
+var findingRows = []row{
+	{"who does not exist is not found", func(s *stage) {
+		s.add(1)
+		s.add(2, func(u *directory.User) { u.Username = "" })
+		s.add(3, func(u *directory.User) { u.Email = "" })
+		_, err := s.store.User(s.Context(), s.realm, 4)
+		s.wants("User", err, directory.ErrNotFound)
+		_, err = s.store.User(s.Context(), s.realm+"-other", 1)
+		s.wants("User of another realm", err, directory.ErrNotFound)
+		_, err = s.store.FindUser(s.Context(), s.realm+"-other", directory.Username("user-1"))
+		s.wants("FindUser in another realm", err, directory.ErrNotFound)
+		for _, by := range []directory.Identifier{
+			directory.Username(""), directory.EmailAddress(""), directory.Username("USER-1"), directory.Username("user-1 "),
+			directory.Username("user-"), directory.Username("user-%"), directory.Username("user-1\x00"),
+			directory.Username("user-1@example.com"), directory.EmailAddress("user-1"), directory.Username("1"),
+		} {
+			s.wantsNobody(by)
+		}
+	}},
+	{"an e-mail address is found in any letter case", func(s *stage) {
+		want := s.add(1)
+		got, err := s.store.FindUser(s.Context(), s.realm, directory.EmailAddress("USER-1@Example.COM"))
+		s.must("FindUser", err)
+		s.same("FindUser", got, want)
+	}},
+}
+
 // resolves ends the row unless the identifiers resolve to these accounts.
 func (s *stage) resolves(realm string, identifiers []directory.Identifier, want ...directory.Account) {
 	s.Helper()

@@ -1,0 +1,75 @@
+package template
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Table is an AWS::DynamoDB::Table, as far as it is needed to make one elsewhere. It is another name for an unnamed type, so
+// that package dynamo can take tables without importing this package, and with it a YAML reader, into every function.
+type Table = struct {
+	Name     string // its logical id
+	Variable string // the environment variable that tells the functions its name
+	Key      string // the partition key
+	KeyType  string // S, N or B
+	TTL      string // the attribute by which items expire; empty for none
+}
+
+// Tables are the template's tables, in its order. The error names a table that is more than [Table] can say: nothing of a
+// table is left out in silence.
+func (t *Template) Tables() ([]Table, error) {
+	var tables []Table
+	for name, resource := range t.Resources("AWS::DynamoDB::Table") {
+		table, err := t.table(name, resource.At("Properties"))
+		if err != nil {
+			return nil, fmt.Errorf("line %d: table %s: %w", resource.Line(), name, err)
+		}
+		tables = append(tables, table)
+	}
+	if len(tables) == 0 {
+		return nil, errors.New("the template has no AWS::DynamoDB::Table")
+	}
+	return tables, nil
+}
+
+func (t *Template) table(name string, properties Node) (Table, error) {
+	for _, other := range []string{"TableName", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification"} {
+		if properties.At(other).Exists() {
+			return Table{}, fmt.Errorf("%s is not expected", other)
+		}
+	}
+	if properties.At("BillingMode").Text() != "PAY_PER_REQUEST" {
+		return Table{}, errors.New("BillingMode is not PAY_PER_REQUEST")
+	}
+	keys, attributes := properties.At("KeySchema").Items(), properties.At("AttributeDefinitions").Items()
+	if len(keys) != 1 || len(attributes) != 1 {
+		return Table{}, errors.New("its key is not one attribute")
+	}
+	table := Table{
+		Name:     name,
+		Variable: t.variableOf(name),
+		Key:      keys[0].At("AttributeName").Text(),
+		KeyType:  attributes[0].At("AttributeType").Text(),
+		TTL:      properties.At("TimeToLiveSpecification", "AttributeName").Text(),
+	}
+	switch {
+	case table.Key == "" || keys[0].At("KeyType").Text() != "HASH" || attributes[0].At("AttributeName").Text() != table.Key:
+		return Table{}, errors.New("its key is not one attribute of type HASH")
+	case properties.At("TimeToLiveSpecification").Exists() &&
+		(table.TTL == "" || properties.At("TimeToLiveSpecification", "Enabled").Text() != "true"):
+		return Table{}, errors.New("its TimeToLiveSpecification is not an attribute that is enabled")
+	case table.Variable == "":
+		return Table{}, errors.New("no variable of Globals tells the functions its name")
+	}
+	return table, nil
+}
+
+// variableOf is the variable of every function that refers to a resource.
+func (t *Template) variableOf(resource string) string {
+	for variable, value := range t.root.At("Globals", "Function", "Environment", "Variables").Pairs() {
+		if value.Ref() == resource {
+			return variable
+		}
+	}
+	return ""
+}
