@@ -1,0 +1,55 @@
+// Package function is the composition root of every Lambda function: settings and client from the environment, the store,
+// the one login service, and the product's handler on it. All of that is built once, before the first event; a function that
+// cannot be built ends at once, with the reason in its log, and Lambda reports it as a failed initialisation.
+package function
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"gatehouse/shared/config"
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/login"
+	"gatehouse/shared/password"
+	"gatehouse/shared/store/dynamo"
+)
+
+// Main runs the endpoint that the constructor builds, until Lambda ends the process.
+func Main(newHandler func(config.Config, *login.Service) gateway.Handler) {
+	handler, err := build(config.Environment(os.Environ()), os.Stdout, newHandler)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "gatehouse:", strings.ReplaceAll(err.Error(), "\n", "; "))
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+// build puts the parts together. The log goes to stdout, where Lambda takes it from.
+func build(
+	environment map[string]string, stdout io.Writer, newHandler func(config.Config, *login.Service) gateway.Handler,
+) (gateway.Handler, error) {
+	settings, err := config.Load(environment)
+	if err != nil {
+		return nil, fmt.Errorf("reading the settings: %w", err)
+	}
+	log := settings.Logger(stdout)
+	for _, warning := range settings.Warnings() {
+		log.WarnContext(context.Background(), warning)
+	}
+	store, err := dynamo.FromEnvironment(environment)
+	if err != nil {
+		return nil, err
+	}
+	hasher, err := password.New(settings.BcryptCost)
+	if err != nil {
+		return nil, err
+	}
+	service := login.New(store, hasher, log)
+	service.SourceLimit, service.AppLimit = settings.SourceLimit, settings.AppLimit
+	return newHandler(settings, service), nil
+}

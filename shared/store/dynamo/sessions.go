@@ -1,0 +1,76 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"gatehouse/shared/session"
+)
+
+// Begin implements login.Sessions: one PutItem, or one transaction of new items, which nothing else can touch.
+func (s *Store) Begin(ctx context.Context, sessions ...session.Session) error {
+	if len(sessions) == 1 {
+		put := s.putSession(sessions[0])
+		_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
+		})
+		if _, taken := refused(err); taken {
+			return session.ErrTaken
+		}
+		return wrap("storing a session", err)
+	}
+	if len(sessions) == 0 {
+		return nil
+	}
+	var writes []types.TransactWriteItem
+	for _, each := range sessions {
+		writes = append(writes, types.TransactWriteItem{Put: s.putSession(each)})
+	}
+	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
+	if slices.Contains(failedConditions(err), true) {
+		return session.ErrTaken
+	}
+	return wrap("storing sessions", err)
+}
+
+// putSession is the write of one session. A sign-in's number may be another's, a token's digest cannot.
+func (s *Store) putSession(each session.Session) *types.Put {
+	pk := "session#" + each.Digest
+	put := &types.Put{TableName: &s.tables.Sessions}
+	if each.Kind == session.SignIn {
+		pk = "signin#" + decimal(each.ID)
+		put.ConditionExpression = aws.String("attribute_not_exists(pk)")
+	}
+	put.Item = item{
+		"pk": str(pk), "kind": str(string(each.Kind)), "product": str(each.Product), "realm": str(each.Realm),
+		"user": num(each.UserID), "scope": str(each.Scope), "epoch": num(each.Epoch), "application": num(each.Application),
+		"created": millis(each.Created), "expires": millis(each.Expires), "ttl": num(each.Expires.Unix() + 1),
+	}
+	return put
+}
+
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// failedConditions says of each write of a cancelled transaction whether its condition failed; nil for any other error.
+func failedConditions(err error) []bool {
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) {
+		return nil
+	}
+	failed := make([]bool, len(cancelled.CancellationReasons))
+	for i, reason := range cancelled.CancellationReasons {
+		failed[i] = aws.ToString(reason.Code) == "ConditionalCheckFailed"
+	}
+	return failed
+}

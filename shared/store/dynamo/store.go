@@ -1,0 +1,192 @@
+// Package dynamo keeps Gatehouse's directory, attempts and sessions in three DynamoDB tables.
+//
+// Every operation of a login is one request, by key, whatever the number of users; a Scan is only ever done by the
+// administration. Reads that a decision hangs on are consistent. A failure and a success are one conditional UpdateItem
+// each, with the expression that package attempts states; no transaction touches an item that logins share. The
+// administration's changes of a user are transactions, since identifiers must stay unique and epochs must rise in the
+// same moment; a login that meets one is tried again by the client (see [NewClient]).
+//
+// All items have one key, pk. Times are milliseconds since 1970 (UTC); ttl is in seconds, as DynamoDB wants it. What an
+// item holds beyond these attributes survives every update.
+//
+//	Users
+//	  user#main#341                    id 341, username "john_doe", email, name, hash "$2a$12$...", active true, confirmed true,
+//	                                   created 1688125260123, version 3, epoch 1, and the profile: image_url, root_role, ...
+//	  login#main#username#<SHA-256>    id 341         the SHA-256 of the user name, in hex
+//	  login#main#email#<SHA-256>       id 341         the SHA-256 of the lower-cased e-mail address, in hex
+//	  app#138                          realm "main", secret "<SHA-256>", limit 5, lockout 15, created
+//	  apps                             ids {138, ...} which applications there are, so that nobody has to look for them
+//	Attempts
+//	  account#main#341                 fails 2, run 2, last 1767323045678, seen, epoch
+//	  account#main#341#app#138         the same, counted apart for an application with limits of its own
+//	  account#main#decoy-<SHA-256>     the same for a name that is nobody's, with ttl
+//	  source#address#192.0.2.7#29455384   n 17, ttl   requests in one minute (since 1970)
+//	Sessions
+//	  session#<SHA-256>                kind, product, realm, user, scope, epoch, application, created, expires, ttl
+//	  signin#7450961234567890          the same
+//
+// Both a user and its records of attempts carry the epoch. They rise together, but one request reads them one after the
+// other: so a login takes the lower one, and the write that decides compares it with the record's. Whichever was read too
+// early, a change of the user that fell between cannot be slipped past.
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"gatehouse/shared/directory"
+)
+
+// Tables are the names of the three tables.
+type Tables struct{ Users, Attempts, Sessions string }
+
+// Store is the directory, the attempts and the sessions. It is safe for concurrent use.
+type Store struct {
+	client *dynamodb.Client
+	tables Tables
+}
+
+// New is a store on existing tables.
+func New(client *dynamodb.Client, tables Tables) *Store {
+	return &Store{client: client, tables: tables}
+}
+
+// item is one item of a table.
+type item = map[string]types.AttributeValue
+
+func str(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
+
+func num(value int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(value, 10)}
+}
+
+func boolean(value bool) types.AttributeValue { return &types.AttributeValueMemberBOOL{Value: value} }
+
+func millis(at time.Time) types.AttributeValue { return num(at.UnixMilli()) }
+
+func key(pk string) item { return item{"pk": str(pk)} }
+
+func strOf(i item, name string) string {
+	if v, ok := i[name].(*types.AttributeValueMemberS); ok {
+		return v.Value
+	}
+	return ""
+}
+
+func numOf(i item, name string) int64 {
+	if v, ok := i[name].(*types.AttributeValueMemberN); ok {
+		n, _ := strconv.ParseInt(v.Value, 10, 64)
+		return n
+	}
+	return 0
+}
+
+func boolOf(i item, name string) bool {
+	v, ok := i[name].(*types.AttributeValueMemberBOOL)
+	return ok && v.Value
+}
+
+// timeOf is the zero time where the attribute is absent.
+func timeOf(i item, name string) time.Time {
+	if _, ok := i[name]; !ok {
+		return time.Time{}
+	}
+	return time.UnixMilli(numOf(i, name)).UTC()
+}
+
+// inKey writes a realm so that no other realm's keys can look the same.
+var inKey = strings.NewReplacer("%", "%25", "#", "%23")
+
+// userKey takes an id in decimal, or a decoy's key, under which there is never a user.
+func userKey(realm, id string) string { return "user#" + inKey.Replace(realm) + "#" + id }
+
+func decimal(id int64) string { return strconv.FormatInt(id, 10) }
+
+// loginKey digests the identifier, so that its length does not matter (a key has at most 2,048 bytes) and a log of keys
+// names nobody.
+func loginKey(realm string, by directory.Identifier) string {
+	return "login#" + inKey.Replace(realm) + "#" + string(by.Kind) + "#" + directory.Digest(by.Value)
+}
+
+func accountKey(account directory.Account) string {
+	pk := "account#" + inKey.Replace(account.Realm) + "#" + account.Key
+	if account.Scope != "" {
+		pk += "#" + account.Scope
+	}
+	return pk
+}
+
+// get reads one item consistently; nil if there is none.
+func (s *Store) get(ctx context.Context, table, pk string) (item, error) {
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &table, Key: key(pk), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.Item, nil
+}
+
+// Waits between the rounds of a batch that DynamoDB did not carry out whole, as under throttling: short at first, for a
+// login waits for it, and doubled from round to round.
+const (
+	firstWait = 20 * time.Millisecond
+	lastWait  = 640 * time.Millisecond
+)
+
+// errUnprocessed is a fault: keys that were never read say nothing about what is stored under them.
+var errUnprocessed = errors.New("DynamoDB left keys unprocessed")
+
+// batchGet reads items consistently, by table and key, at most 100 in all. A key without an item is not in the result. What
+// DynamoDB leaves unprocessed is asked for again, and is a fault in the end.
+func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[string]item, error) {
+	request := make(map[string]types.KeysAndAttributes, len(keys))
+	for table, pks := range keys {
+		ask := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
+		for _, pk := range pks {
+			ask.Keys = append(ask.Keys, key(pk))
+		}
+		request[table] = ask
+	}
+	found := make(map[string]item)
+	for wait := firstWait; ; wait *= 2 {
+		out, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
+		if err != nil {
+			return nil, err
+		}
+		for _, items := range out.Responses {
+			for _, each := range items {
+				found[strOf(each, "pk")] = each
+			}
+		}
+		if len(out.UnprocessedKeys) == 0 {
+			return found, nil
+		}
+		if wait > lastWait {
+			return nil, errUnprocessed
+		}
+		request = out.UnprocessedKeys
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: %w", errUnprocessed, ctx.Err())
+		case <-time.After(wait):
+		}
+	}
+}
+
+// refused says whether a single write failed its condition, and gives the item that failed it if that was asked for.
+func refused(err error) (item, bool) {
+	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
+	if !ok {
+		return nil, false
+	}
+	return failed.Item, true
+}

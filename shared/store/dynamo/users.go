@@ -1,0 +1,201 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"gatehouse/shared/directory"
+)
+
+var (
+	_ directory.UserStore        = (*Store)(nil)
+	_ directory.AttemptStore     = (*Store)(nil)
+	_ directory.ApplicationStore = (*Store)(nil)
+)
+
+// AddUser implements directory.UserStore in one transaction. The epoch goes on from that of an earlier user of the same id.
+func (s *Store) AddUser(ctx context.Context, user directory.User) error {
+	record, err := s.get(ctx, s.tables.Attempts, accountKey(directory.AccountOf(user.Realm, user.ID)))
+	if err != nil {
+		return fmt.Errorf("reading an epoch: %w", err)
+	}
+	change := &transaction{store: s}
+	stored := attributesOf(user)
+	stored["pk"], stored["epoch"] = str(userKey(user.Realm, decimal(user.ID))), num(numOf(record, "epoch"))
+	change.putNew(stored, taken("id", decimal(user.ID)))
+	for _, by := range identifiersOf(user) {
+		change.name(user, by)
+	}
+	return change.commit(ctx, "storing a user")
+}
+
+// User implements directory.UserStore.
+func (s *Store) User(ctx context.Context, realm string, id int64) (directory.User, error) {
+	stored, err := s.get(ctx, s.tables.Users, userKey(realm, decimal(id)))
+	if err != nil {
+		return directory.User{}, fmt.Errorf("reading a user: %w", err)
+	}
+	if stored == nil {
+		return directory.User{}, directory.ErrNotFound
+	}
+	return userOf(realm, stored), nil
+}
+
+// FindUser implements directory.UserStore.
+func (s *Store) FindUser(ctx context.Context, realm string, by directory.Identifier) (directory.User, error) {
+	named, err := s.get(ctx, s.tables.Users, loginKey(realm, by))
+	if err != nil {
+		return directory.User{}, fmt.Errorf("reading an identifier: %w", err)
+	}
+	if named == nil {
+		return directory.User{}, directory.ErrNotFound
+	}
+	return s.User(ctx, realm, numOf(named, "id"))
+}
+
+// ReplaceUser implements directory.UserStore in one transaction. Attributes that this version does not know survive it.
+func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) error {
+	after.Realm, after.ID, after.CreatedAt, after.Version = before.Realm, before.ID, before.CreatedAt, before.Version+1
+	stored, err := s.versionOf(ctx, before)
+	if err != nil {
+		return err
+	}
+	change := &transaction{store: s}
+	update := updateOf(after)
+	if directory.Revokes(userOf(before.Realm, stored), after) {
+		epoch := numOf(stored, "epoch") + 1
+		update.set("epoch", num(epoch))
+		if err := change.raise(ctx, after, epoch, "SET #epoch = :epoch"); err != nil {
+			return err
+		}
+	}
+	change.add(types.TransactWriteItem{Update: update.write(s.tables.Users, before)}, directory.ErrChanged)
+	for _, by := range identifiersOf(before) {
+		if !slices.Contains(identifiersOf(after), by) {
+			change.unname(before, by)
+		}
+	}
+	for _, by := range identifiersOf(after) {
+		if !slices.Contains(identifiersOf(before), by) {
+			change.name(after, by)
+		}
+	}
+	return change.commit(ctx, "replacing a user")
+}
+
+// versionOf reads the stored user, on condition that it is the one that the caller has seen.
+func (s *Store) versionOf(ctx context.Context, user directory.User) (item, error) {
+	stored, err := s.get(ctx, s.tables.Users, userKey(user.Realm, decimal(user.ID)))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading a user: %w", err)
+	case stored == nil:
+		return nil, directory.ErrNotFound
+	case numOf(stored, "version") != user.Version:
+		return nil, directory.ErrChanged
+	}
+	return stored, nil
+}
+
+// RemoveUser implements directory.UserStore in one transaction. The user's sessions end with the user, and by their TTL.
+func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
+	stored, err := s.versionOf(ctx, user)
+	if err != nil {
+		return err
+	}
+	user = userOf(user.Realm, stored)
+	change := &transaction{store: s}
+	epoch := numOf(stored, "epoch") + 1
+	if err := change.raise(ctx, user, epoch, "SET #epoch = :epoch REMOVE #fails, #run, #last, #seen"); err != nil {
+		return err
+	}
+	change.add(types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &s.tables.Users, Key: key(userKey(user.Realm, decimal(user.ID))),
+		ConditionExpression:       aws.String("#version = :version"),
+		ExpressionAttributeNames:  map[string]string{"#version": "version"},
+		ExpressionAttributeValues: item{":version": num(user.Version)},
+	}}, directory.ErrChanged)
+	for _, by := range identifiersOf(user) {
+		change.unname(user, by)
+	}
+	return change.commit(ctx, "removing a user")
+}
+
+// Users implements directory.UserStore with a Scan, a page at a time.
+func (s *Store) Users(ctx context.Context, realm string) iter.Seq2[directory.User, error] {
+	return func(yield func(directory.User, error) bool) {
+		prefix := userKey(realm, "")
+		pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
+			TableName: &s.tables.Users, ConsistentRead: aws.Bool(true),
+			FilterExpression:          aws.String("begins_with(pk, :prefix)"),
+			ExpressionAttributeValues: item{":prefix": str(prefix)},
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(directory.User{}, fmt.Errorf("listing users: %w", err))
+				return
+			}
+			for _, each := range page.Items {
+				if !yield(userOf(realm, each), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Counts implements directory.AttemptStore.
+func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
+	accounts, err := s.accounts(ctx, directory.AccountOf(realm, id), true)
+	if err != nil {
+		return nil, err
+	}
+	var counts []directory.Count
+	for some := range slices.Chunk(accounts, batch) {
+		var keys []string
+		for _, account := range some {
+			keys = append(keys, accountKey(account))
+		}
+		found, err := s.batchGet(ctx, map[string][]string{s.tables.Attempts: keys})
+		if err != nil {
+			return nil, fmt.Errorf("reading counts: %w", err)
+		}
+		for _, account := range some {
+			stored, ok := found[accountKey(account)]
+			if ok || account.Scope == "" {
+				counts = append(counts, directory.Count{Scope: account.Scope, Record: recordOf(stored)})
+			}
+		}
+	}
+	return counts, nil
+}
+
+// Unlock implements directory.AttemptStore, record by record: each is unlocked whole.
+func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
+	if _, err := s.User(ctx, realm, id); err != nil {
+		return err
+	}
+	accounts, err := s.accounts(ctx, directory.AccountOf(realm, id), true)
+	if err != nil {
+		return err
+	}
+	for _, account := range accounts {
+		e := newExpression("#fails", "#run", "#last")
+		e.update = "REMOVE #fails, #run, #last"
+		e.and("attribute_exists(pk)")
+		input := e.input(s.tables.Attempts, accountKey(account))
+		input.ExpressionAttributeValues = nil // DynamoDB refuses an empty map
+		_, err := s.client.UpdateItem(ctx, input)
+		if _, none := refused(err); err != nil && !none {
+			return fmt.Errorf("unlocking an account: %w", err)
+		}
+	}
+	return nil
+}
