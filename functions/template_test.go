@@ -1,12 +1,14 @@
 package functions_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,7 +58,8 @@ func TestFoldersAndListAgree(t *testing.T) {
 	}
 	var packages []string
 	for _, constructor := range functions.Handlers {
-		packages = append(packages, packageOf(constructor))
+		product, _ := nameOf(constructor)
+		packages = append(packages, product)
 	}
 	slices.Sort(packages)
 	if diff := cmp.Diff(folders, slices.Compact(packages)); diff != "" {
@@ -64,11 +67,45 @@ func TestFoldersAndListAgree(t *testing.T) {
 	}
 }
 
-// packageOf is the name of the package that a constructor is from.
-func packageOf(constructor functions.Constructor) string {
+// TestMainsAndListAgree: functions/<product>/<endpoint>/main.go starts the constructor that the list has for it, and there is
+// no other main.
+func TestMainsAndListAgree(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for name, constructor := range functions.Handlers {
+		product, function := nameOf(constructor)
+		file := filepath.Join(mainOf(name), "main.go")
+		want = append(want, file)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Errorf("%s has no main: %v", name, err)
+			continue
+		}
+		if start := fmt.Sprintf("func main() { function.Main(%s.%s) }", product, function); !strings.Contains(string(text), start) {
+			t.Errorf("%s does not hold %q", file, start)
+		}
+	}
+	slices.Sort(want)
+	mains, err := filepath.Glob("*/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, mains); diff != "" {
+		t.Errorf("the mains and functions.Handlers differ (-list +files):\n%s", diff)
+	}
+}
+
+// nameOf is the package and the name of a constructor.
+func nameOf(constructor functions.Constructor) (product, function string) {
 	name := runtime.FuncForPC(reflect.ValueOf(constructor).Pointer()).Name() // gatehouse/functions/unleash.NewLogin
-	name, _, _ = strings.Cut(filepath.Base(name), ".")
-	return name
+	product, function, _ = strings.Cut(filepath.Base(name), ".")
+	return product, function
+}
+
+// mainOf is the folder of a function's main, from this one: <product>/<endpoint>.
+func mainOf(name string) string {
+	product, function := nameOf(functions.Handlers[name])
+	return filepath.Join(product, strings.ToLower(strings.TrimPrefix(function, "New")))
 }
 
 // TestRoutes holds the template to the paths that the products' documents name.
@@ -89,32 +126,55 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestEveryFunctionIsBuiltAlike: the runtime starts one file, bootstrap, which the Makefile builds from this module.
+// TestEveryFunctionIsBuiltAlike: the runtime starts one file, bootstrap, which the Makefile builds from this module for the
+// function's architecture.
 func TestEveryFunctionIsBuiltAlike(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
+	globals := loaded.Root().At("Globals", "Function")
+	if runtime := globals.At("Runtime").Text(); runtime != "provided.al2023" {
+		t.Errorf("the runtime is %q, want provided.al2023", runtime)
+	}
+	if architectures := globals.At("Architectures").Items(); len(architectures) != 1 || architectures[0].Ref() != "Architecture" {
+		t.Error("the functions' architecture is not the parameter")
+	}
 	for _, function := range loaded.Functions() {
 		if function.Handler != "bootstrap" || function.CodeURI != "." {
 			t.Errorf("%s has Handler %q and CodeUri %q, want bootstrap and .", function.Name, function.Handler, function.CodeURI)
 		}
-		if method := loaded.Root().At("Resources", function.Name, "Metadata", "BuildMethod").Text(); method != "makefile" {
+		metadata := loaded.Root().At("Resources", function.Name, "Metadata")
+		if method := metadata.At("BuildMethod").Text(); method != "makefile" {
 			t.Errorf("%s has BuildMethod %q, want makefile", function.Name, method)
+		}
+		if path := metadata.At("ContextPath").Sub(); path != makefileFolder+"${Architecture}" {
+			t.Errorf("%s has ContextPath %q, want the folder of the architecture's Makefile", function.Name, path)
+		}
+		for _, own := range []string{"Runtime", "Architectures", "MemorySize", "Timeout", "Tracing", "Environment"} {
+			if loaded.Root().At("Resources", function.Name, "Properties", own).Exists() {
+				t.Errorf("%s has a %s of its own, want that of Globals", function.Name, own)
+			}
 		}
 	}
 }
 
-// TestEveryMediaTypeIsBinary: any other setting would lose bytes of bodies that are no UTF-8.
-func TestEveryMediaTypeIsBinary(t *testing.T) {
+// TestFunctionLimits: a login is one hash on one core, and all store calls of it take 2.5 s at most.
+func TestFunctionLimits(t *testing.T) {
 	t.Parallel()
-	apis := 0
-	for name, api := range loadTemplate(t).Resources("AWS::Serverless::Api") {
-		apis++
-		types := api.At("Properties", "BinaryMediaTypes").Items()
-		if len(types) != 1 || types[0].Text() != "*~1*" {
-			t.Errorf("%s has not exactly the binary media type *~1*", name)
-		}
+	globals := loadTemplate(t).Root().At("Globals", "Function")
+	if memory := globals.At("MemorySize").Text(); memory != "1769" {
+		t.Errorf("the functions have %s MB, want the 1769 that are one whole vCPU", memory)
 	}
-	if apis != 1 {
-		t.Errorf("the template has %d APIs, want 1", apis)
+	const storeAndSlowestHash, gatewayWaits = 7, 29
+	seconds, err := strconv.Atoi(globals.At("Timeout").Text())
+	if err != nil || seconds < storeAndSlowestHash || seconds >= gatewayWaits {
+		t.Errorf("the timeout is %d s, want one from %d to below %d", seconds, storeAndSlowestHash, gatewayWaits)
+	}
+	if tracing := globals.At("Tracing").Text(); tracing != "Active" {
+		t.Errorf("Tracing is %q, want Active", tracing)
+	}
+	reserved := globals.At("ReservedConcurrentExecutions")
+	if items := reserved.Items(); reserved.Tag() != "!If" || items[0].Text() != "HasReservedConcurrency" ||
+		items[1].Ref() != "ReservedConcurrency" || items[2].Ref() != "AWS::NoValue" {
+		t.Error("the reserved concurrency is not the parameter, and none where that is empty")
 	}
 }

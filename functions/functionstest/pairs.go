@@ -142,10 +142,12 @@ var placeholders = map[string]string{
 	"{{etag}}":      `[A-Za-z0-9+/]{27}`,
 	"{{time}}":      isoTime,
 	"{{http-date}}": httpDate,
-	"{{seconds}}":   `(?:[1-9]|[1-5]\d|60)`,
+	"{{seconds}}":   seconds,
+	"{{wait}}":      `(?:1 second|` + seconds + ` seconds)`,
 }
 
 const (
+	seconds  = `(?:[1-9]|[1-5]\d|60)` // what is left of a minute
 	isoTime  = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 	httpDate = `[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT`
 )
@@ -160,7 +162,7 @@ func matches(pattern, text string) bool {
 
 // what the system's clock changes in an answer that was written for a clock that stands at [Start].
 var (
-	byTheClock = regexp.MustCompile(httpDate + `|` + isoTime)
+	byTheClock = regexp.MustCompile(httpDate + `|` + isoTime + `|\b\d+ seconds?\b`)
 	etagged    = regexp.MustCompile(`^W/"([0-9a-f]+)-[A-Za-z0-9+/]{27}"$`)
 )
 
@@ -168,10 +170,13 @@ var (
 func (w Want) AtAnyTime() Want {
 	free := func(text string) string {
 		return byTheClock.ReplaceAllStringFunc(text, func(found string) string {
-			if strings.HasSuffix(found, "GMT") {
+			switch {
+			case strings.HasSuffix(found, "GMT"):
 				return "{{http-date}}"
+			case strings.HasSuffix(found, "Z"):
+				return "{{time}}"
 			}
-			return "{{time}}"
+			return "{{wait}}"
 		})
 	}
 	body := free(w.Body)

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -45,9 +46,7 @@ func (t *Template) Statements(function string) ([]Statement, error) {
 func (t *Template) Environment(function string) map[string]Node {
 	variables := map[string]Node{}
 	for _, part := range []Node{t.root.At("Globals", "Function"), t.root.At("Resources", function, "Properties")} {
-		for name, value := range part.At("Environment", "Variables").Pairs() {
-			variables[name] = value
-		}
+		maps.Insert(variables, part.At("Environment", "Variables").Pairs())
 	}
 	return variables
 }

@@ -41,27 +41,30 @@ func (t *Template) table(name string, properties Node) (Table, error) {
 	if properties.At("BillingMode").Text() != "PAY_PER_REQUEST" {
 		return Table{}, errors.New("BillingMode is not PAY_PER_REQUEST")
 	}
-	keys, attributes := properties.At("KeySchema").Items(), properties.At("AttributeDefinitions").Items()
-	if len(keys) != 1 || len(attributes) != 1 {
-		return Table{}, errors.New("its key is not one attribute")
-	}
-	table := Table{
-		Name:     name,
-		Variable: t.variableOf(name),
-		Key:      keys[0].At("AttributeName").Text(),
-		KeyType:  attributes[0].At("AttributeType").Text(),
-		TTL:      properties.At("TimeToLiveSpecification", "AttributeName").Text(),
-	}
-	switch {
-	case table.Key == "" || keys[0].At("KeyType").Text() != "HASH" || attributes[0].At("AttributeName").Text() != table.Key:
+	key, kind, ok := keyOf(properties)
+	if !ok {
 		return Table{}, errors.New("its key is not one attribute of type HASH")
-	case properties.At("TimeToLiveSpecification").Exists() &&
-		(table.TTL == "" || properties.At("TimeToLiveSpecification", "Enabled").Text() != "true"):
+	}
+	ttl := properties.At("TimeToLiveSpecification")
+	table := Table{Name: name, Variable: t.variableOf(name), Key: key, KeyType: kind, TTL: ttl.At("AttributeName").Text()}
+	if ttl.Exists() && (table.TTL == "" || ttl.At("Enabled").Text() != "true") {
 		return Table{}, errors.New("its TimeToLiveSpecification is not an attribute that is enabled")
-	case table.Variable == "":
+	}
+	if table.Variable == "" {
 		return Table{}, errors.New("no variable of Globals tells the functions its name")
 	}
 	return table, nil
+}
+
+// keyOf is the attribute that is a table's whole key, and its type.
+func keyOf(properties Node) (name, kind string, ok bool) {
+	keys, attributes := properties.At("KeySchema").Items(), properties.At("AttributeDefinitions").Items()
+	if len(keys) != 1 || len(attributes) != 1 {
+		return "", "", false
+	}
+	name, kind = keys[0].At("AttributeName").Text(), attributes[0].At("AttributeType").Text()
+	whole := keys[0].At("KeyType").Text() == "HASH" && attributes[0].At("AttributeName").Text() == name
+	return name, kind, whole && name != "" && kind != ""
 }
 
 // variableOf is the variable of every function that refers to a resource.

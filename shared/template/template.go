@@ -1,5 +1,5 @@
 // Package template reads template.yaml, the one place where paths and methods stand: the local server takes its routes
-// from it, and tests hold what else it promises to the code.
+// from it, `gatehouse tables` what it creates, and tests hold what else it promises to the code. No function reads it.
 //
 // It reads what it needs and leaves the rest alone. CloudFormation's short forms (!Ref, !Sub, !GetAtt) are tags that no YAML
 // reader knows, so the document is kept as it was parsed, and [Node] walks it: what is not there is the zero Node,

@@ -2,12 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/demo"
 	"gatehouse/shared/password"
 )
+
+// errDemoOnAWS keeps accounts whose passwords everyone knows out of production (OWASP ASVS 13.2.2).
+var errDemoOnAWS = usageError{errors.New(
+	"--demo is for this machine: set " + endpointVariable + " to the address of a DynamoDB Local, or take another --store",
+)}
 
 // fillEmpty adds the demo users to a directory that holds nothing, and says whether it did. It looks wherever the products
 // look: passwords that everyone knows must not come to stand beside real users.

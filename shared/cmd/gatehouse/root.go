@@ -33,8 +33,8 @@ every attempt. On AWS each endpoint is a Lambda function; this command serves th
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.PersistentFlags().StringVar(&a.storeFlag, "store", "",
-		"where the data is, as `sqlite:PATH` (default "+defaultStore+", or what "+storeVariable+" says)")
-	root.AddCommand(newServe(a), newUsers(a), newApps(a))
+		"where the data is, as `sqlite:PATH` or dynamodb (default "+defaultStore+", or what "+storeVariable+" says)")
+	root.AddCommand(newServe(a), newUsers(a), newApps(a), newTables(a))
 	return root
 }
 

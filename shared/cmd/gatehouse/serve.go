@@ -65,6 +65,9 @@ func settingsTable() string {
 // run serves until the context ends. The port comes first: whoever starts a second server learns it at once, and nothing
 // was done to the store.
 func (s *serving) run(ctx context.Context) error {
+	if s.demo && s.onAWS() {
+		return errDemoOnAWS
+	}
 	settings, err := s.config()
 	if err != nil {
 		return err

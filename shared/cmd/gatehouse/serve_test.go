@@ -145,7 +145,8 @@ func TestServeErrors(t *testing.T) {
 		{"no template", []string{"--template", "no.yaml"}, 1, "no.yaml: no such file or directory (--template names another one)"},
 		{"argument", []string{"now"}, 2, `unknown command "now"`},
 		{"unknown flag", []string{"--fast"}, 2, "unknown flag: --fast"},
-		{"unknown store", []string{"--store", "mysql:x"}, 2, `the store "mysql:x" is not of the form sqlite:PATH`},
+		{"unknown store", []string{"--store", "mysql:x"}, 2, `the store "mysql:x" is not of the form sqlite:PATH or dynamodb`},
+		{"demo users on AWS", []string{"--store", "dynamodb", "--demo"}, 2, "--demo is for this machine"},
 		{"store that cannot be", []string{"--store", "sqlite:" + folder}, 1, folder},
 	}
 	for _, test := range tests {

@@ -11,6 +11,7 @@ import (
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
 	"gatehouse/shared/password"
+	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/store/sqlite"
 )
 
@@ -18,6 +19,9 @@ import (
 const (
 	defaultStore  = "sqlite:.gatehouse/gatehouse.db"
 	storeVariable = "GATEHOUSE_STORE"
+
+	dynamoStore      = "dynamodb"
+	endpointVariable = "AWS_ENDPOINT_URL_DYNAMODB"
 )
 
 // app is what every command is given of the world around it, so that a test can give it another one.
@@ -37,12 +41,29 @@ type store interface {
 	directory.ApplicationStore
 }
 
+// storeName is what the command line or the environment says of the store.
+func (a *app) storeName() string {
+	return cmp.Or(a.storeFlag, a.environment[storeVariable], defaultStore)
+}
+
+// onAWS says whether the store is DynamoDB itself, and not DynamoDB Local.
+func (a *app) onAWS() bool {
+	return a.storeName() == dynamoStore && a.environment[endpointVariable] == ""
+}
+
 // openStore opens the store that the command line or the environment names, and gives what closes it.
 func (a *app) openStore(ctx context.Context) (store, func() error, error) {
-	name := cmp.Or(a.storeFlag, a.environment[storeVariable], defaultStore)
+	name := a.storeName()
+	if name == dynamoStore {
+		opened, err := dynamo.FromEnvironment(a.environment)
+		if err != nil {
+			return nil, nil, fmt.Errorf("opening the store: %w", err)
+		}
+		return opened, func() error { return nil }, nil
+	}
 	kind, path, _ := strings.Cut(name, ":")
 	if kind != "sqlite" || path == "" {
-		return nil, nil, usageError{fmt.Errorf("the store %q is not of the form sqlite:PATH", name)}
+		return nil, nil, usageError{fmt.Errorf("the store %q is not of the form sqlite:PATH or %s", name, dynamoStore)}
 	}
 	opened, err := sqlite.Open(ctx, path)
 	if err != nil {

@@ -30,6 +30,8 @@ type Process struct {
 	command *exec.Cmd
 	server  *http.Server
 	events  chan invocation
+	ready   chan struct{} // closed when it has asked for its first event
+	begin   sync.Once
 	ended   chan struct{} // closed when the binary has ended
 	output  lockedBuffer
 
@@ -55,7 +57,10 @@ func Start(ctx context.Context, binary string, environment []string) (*Process, 
 	if err != nil {
 		return nil, fmt.Errorf("listening for the function: %w", err)
 	}
-	p := &Process{events: make(chan invocation), ended: make(chan struct{}), pending: make(map[string]chan result)}
+	p := &Process{
+		events: make(chan invocation), ready: make(chan struct{}), ended: make(chan struct{}),
+		pending: make(map[string]chan result),
+	}
 	p.server = &http.Server{Handler: p.routes(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = p.server.Serve(listener) }()
 	p.command = exec.Command(binary)
@@ -88,6 +93,7 @@ func (p *Process) routes() http.Handler {
 
 // next gives the function its next event, when there is one.
 func (p *Process) next(w http.ResponseWriter, r *http.Request) {
+	p.begin.Do(func() { close(p.ready) })
 	select {
 	case event := <-p.events:
 		deadline := time.Now().Add(time.Minute).UnixMilli()
@@ -151,18 +157,20 @@ func (p *Process) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 // Output is what the function has written to stdout and stderr so far.
 func (p *Process) Output() string { return p.output.String() }
 
+// Ready is closed when the function is initialised: it has asked for its first event.
+func (p *Process) Ready() <-chan struct{} { return p.ready }
+
 // Ended is closed when the function's process has ended.
 func (p *Process) Ended() <-chan struct{} { return p.ended }
 
 // PID is the function's process id.
 func (p *Process) PID() int { return p.command.Process.Pid }
 
-// Stop ends the process and gives what it used of memory at most, in bytes, as far as the system tells.
-func (p *Process) Stop() (maxRSS int64) {
+// Stop ends the process.
+func (p *Process) Stop() {
 	_ = p.command.Process.Kill()
 	<-p.ended
 	_ = p.server.Close()
-	return maxRSSOf(p.command.ProcessState)
 }
 
 // lockedBuffer is written by the process's output and read by tests.

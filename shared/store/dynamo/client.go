@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -35,25 +36,32 @@ func NewClient(environment map[string]string) (*dynamodb.Client, error) {
 	return dynamodb.New(options), nil
 }
 
-// newRetryer tries again what the SDK does, and a single write that met a transaction on the same item: a login meets one
-// where an administrator changes its user in that moment.
+// maxBackoff bounds the wait between two tries of a request: all of a login's store calls share 2.5 s, so three tries must
+// fit in with room for the others.
+const maxBackoff = 200 * time.Millisecond
+
+// newRetryer tries again what the SDK does, three times in all, and a single write that met a transaction on the same item:
+// a login meets one where an administrator changes its user in that moment.
 func newRetryer() aws.Retryer {
-	return retry.AddWithErrorCodes(retry.NewStandard(), "TransactionConflictException")
+	standard := retry.NewStandard(func(options *retry.StandardOptions) { options.MaxBackoff = maxBackoff })
+	return retry.AddWithErrorCodes(standard, "TransactionConflictException")
 }
 
-// The variables that name the tables, and the names of `make tables` where they are not set.
+// The variables that name the tables.
 const (
 	usersVariable    = "USERS_TABLE"
 	attemptsVariable = "ATTEMPTS_TABLE"
 	sessionsVariable = "SESSIONS_TABLE"
 )
 
-// TablesOf reads the tables' names from the environment, each with a default that suits DynamoDB Local.
+// TablesOf reads the tables' names from the environment. The defaults are the template's logical ids, which `sam local`
+// takes for the names of tables: so the command, `make tables` and the functions' containers mean the same ones on DynamoDB
+// Local.
 func TablesOf(environment map[string]string) Tables {
 	return Tables{
-		Users:    cmp.Or(environment[usersVariable], "gatehouse-users"),
-		Attempts: cmp.Or(environment[attemptsVariable], "gatehouse-attempts"),
-		Sessions: cmp.Or(environment[sessionsVariable], "gatehouse-sessions"),
+		Users:    cmp.Or(environment[usersVariable], "UsersTable"),
+		Attempts: cmp.Or(environment[attemptsVariable], "AttemptsTable"),
+		Sessions: cmp.Or(environment[sessionsVariable], "SessionsTable"),
 	}
 }
 

@@ -2,6 +2,8 @@ package dynamolocal
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -28,12 +30,13 @@ type Fault int
 
 // The faults.
 const (
-	None     Fault = iota // passed on
-	Fail                  // answered 500, InternalServerError
-	Throttle              // answered 400, ProvisionedThroughputExceededException
-	Hang                  // never answered
-	Cut                   // the connection ends before the request is carried out
-	CutAfter              // the request is carried out, but the connection ends before the answer
+	None        Fault = iota // passed on
+	Fail                     // answered 500, InternalServerError
+	Throttle                 // answered 400, ProvisionedThroughputExceededException
+	Hang                     // never answered
+	Cut                      // the connection ends before the request is carried out
+	CutAfter                 // the request is carried out, but the connection ends before the answer
+	Unprocessed              // a batch is answered with all its keys left unprocessed
 )
 
 // NewProxy stands in front of the endpoint until Close.
@@ -93,6 +96,8 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		cut(w)
 	case Cut:
 		cut(w)
+	case Unprocessed:
+		leave(w, r)
 	}
 }
 
@@ -122,6 +127,17 @@ func refuse(w http.ResponseWriter, status int, kind string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#`+kind+`","message":"made up"}`)
+}
+
+// leave answers a BatchGetItem that nothing of it was done.
+func leave(w http.ResponseWriter, r *http.Request) {
+	var batch struct{ RequestItems json.RawMessage }
+	if err := json.NewDecoder(r.Body).Decode(&batch); err != nil {
+		cut(w)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	_, _ = fmt.Fprintf(w, `{"Responses":{},"UnprocessedKeys":%s}`, batch.RequestItems)
 }
 
 // cut ends the connection without an answer.

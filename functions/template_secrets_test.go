@@ -1,0 +1,65 @@
+package functions_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gatehouse/shared/demo"
+)
+
+// secrets are the forms of what must not stand in a file of the deployment: digests and tokens, keys of AWS, private keys,
+// JSON web tokens, and password hashes.
+var secrets = regexp.MustCompile(`[0-9A-Fa-f]{32,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN|\beyJ[A-Za-z0-9_-]{10,}|\$2[aby]\$|\$argon2`)
+
+// TestNoSecretAnywhere looks at every file that a deployment is made from (OWASP ASVS 13.2.2), also for the demo users, who
+// are for a developer's machine.
+func TestNoSecretAnywhere(t *testing.T) {
+	t.Parallel()
+	public := []string{
+		demo.Jane.Password, demo.John.Password, demo.Hunter.Password, demo.Admin.Password, demo.ApplicationSecret,
+	}
+	files, err := filepath.Glob("../shared/function/build/*/Makefile")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no Makefiles for sam build: %v", err)
+	}
+	for _, file := range append(files, templateFile, samconfigFile, "../Makefile") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := secrets.Find(text); found != nil {
+			t.Errorf("%s holds what looks like a secret: %q", file, found)
+		}
+		for _, password := range public {
+			if strings.Contains(string(text), password) {
+				t.Errorf("%s holds the demo password %q", file, password)
+			}
+		}
+	}
+	if secrets.MatchString(demo.ApplicationSecret) != true {
+		t.Error("the pattern does not know a secret when it sees one")
+	}
+}
+
+// TestNoValueIsASecret: nothing that is called after a secret has a value in plain text, but for numbers and yes or no.
+func TestNoValueIsASecret(t *testing.T) {
+	t.Parallel()
+	loaded := loadTemplate(t)
+	called := regexp.MustCompile(`(?i)password|secret|token|credential|apikey|private`)
+	harmless := regexp.MustCompile(`^(\d+|true|false|)$`)
+	for _, parameter := range loaded.Parameters() {
+		if called.MatchString(parameter.Name) && !harmless.MatchString(parameter.Default) {
+			t.Errorf("the parameter %s has the default %q", parameter.Name, parameter.Default)
+		}
+	}
+	for _, function := range loaded.Functions() {
+		for name, value := range loaded.Environment(function.Name) {
+			if value.Ref() == "" {
+				t.Errorf("%s has a value for %s in plain text", function.Name, name)
+			}
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package functions_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/shared/template"
+)
+
+// TestTables: one string key, and a time to live for what expires. Users are kept.
+func TestTables(t *testing.T) {
+	t.Parallel()
+	got, err := loadTemplate(t).Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []template.Table{
+		{Name: "UsersTable", Variable: "USERS_TABLE", Key: "pk", KeyType: "S"},
+		{Name: "AttemptsTable", Variable: "ATTEMPTS_TABLE", Key: "pk", KeyType: "S", TTL: "ttl"},
+		{Name: "SessionsTable", Variable: "SESSIONS_TABLE", Key: "pk", KeyType: "S", TTL: "ttl"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tables differ (-want +got):\n%s", diff)
+	}
+}
+
+// TestTablesAreSafe: backups to the second, encryption, and nothing that a mistake with the stack could delete.
+func TestTablesAreSafe(t *testing.T) {
+	t.Parallel()
+	for name, table := range loadTemplate(t).Resources("AWS::DynamoDB::Table") {
+		properties := table.At("Properties")
+		texts := []struct{ what, got, want string }{
+			{"DeletionPolicy", table.At("DeletionPolicy").Text(), "RetainExceptOnCreate"},
+			{"UpdateReplacePolicy", table.At("UpdateReplacePolicy").Text(), "Retain"},
+			{"point-in-time recovery", properties.At("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled").Text(), "true"},
+			{"encryption", properties.At("SSESpecification", "SSEEnabled").Text(), "true"},
+		}
+		for _, text := range texts {
+			if text.got != text.want {
+				t.Errorf("%s has %s %q, want %q", name, text.what, text.got, text.want)
+			}
+		}
+		protection := properties.At("DeletionProtectionEnabled")
+		if items := protection.Items(); protection.Tag() != "!If" || items[0].Text() != "IsProd" || items[1].Text() != "true" {
+			t.Errorf("%s is not protected against deletion in production", name)
+		}
+	}
+}
+
+// TestLogs: each function logs JSON to a group of its own, and no log is kept for ever.
+func TestLogs(t *testing.T) {
+	t.Parallel()
+	loaded := loadTemplate(t)
+	groups := map[string]bool{}
+	for name, group := range loaded.Resources("AWS::Logs::LogGroup") {
+		groups[name] = true
+		if group.At("Properties", "RetentionInDays").Ref() != "LogRetentionDays" {
+			t.Errorf("%s is not kept for LogRetentionDays", name)
+		}
+	}
+	logging := loaded.Root().At("Globals", "Function", "LoggingConfig")
+	if logging.At("LogFormat").Text() != "JSON" || logging.At("ApplicationLogLevel").Text() != "DEBUG" {
+		t.Error("functions do not log JSON, or Lambda drops lines that LOG_LEVEL lets through")
+	}
+	for _, function := range loaded.Functions() {
+		own := loaded.Root().At("Resources", function.Name, "Properties", "LoggingConfig", "LogGroup").Ref()
+		if own != function.Name+"Log" || !groups[own] {
+			t.Errorf("%s logs to %q, want its own group %sLog", function.Name, own, function.Name)
+		}
+		want := "/aws/lambda/${AWS::StackName}-" + function.Name
+		if name := loaded.Root().At("Resources", own, "Properties", "LogGroupName").Sub(); name != want {
+			t.Errorf("the log group of %s is called %q, want %q", function.Name, name, want)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/shared/password"
+	"gatehouse/shared/store/dynamo"
+	"gatehouse/shared/template"
+)
+
+// tables is `gatehouse tables`.
+type tables struct {
+	*app
+	template string
+	aws      bool
+	demo     bool
+}
+
+func newTables(a *app) *cobra.Command {
+	t := &tables{app: a}
+	return group(&cobra.Command{
+		Use:     "tables",
+		Short:   "Create the DynamoDB tables for development",
+		Long:    "Creates the DynamoDB tables for development. On AWS the deployment of template.yaml creates them.",
+		Example: `  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse tables create --demo`,
+	}, t.create())
+}
+
+func (t *tables) create() *cobra.Command {
+	command := &cobra.Command{
+		Use:   "create",
+		Short: "Create the tables that the template defines",
+		Long: `Creates the tables that template.yaml defines on the DynamoDB Local whose address is in
+` + endpointVariable + `, and leaves alone what is there. Their names are in USERS_TABLE,
+ATTEMPTS_TABLE and SESSIONS_TABLE; without them they are called as in the template, which is what
+` + "`sam local` and `gatehouse --store dynamodb`" + ` look for. Credentials and region are in AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY and AWS_REGION; DynamoDB Local takes any.
+
+Without an address they would be made on AWS, and only by their keys: without backups, encryption by a
+key of the account, or protection. So it needs --aws for that.`,
+		Example: `  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse tables create
+  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse tables create --demo
+  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse serve --store dynamodb`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return t.run(cmd.Context()) },
+	}
+	flags := command.Flags()
+	flags.StringVar(&t.template, "template", "template.yaml", "the SAM template with the tables, a `FILE`")
+	flags.BoolVar(&t.aws, "aws", false, "create them on AWS if there is no other address")
+	flags.BoolVar(&t.demo, "demo", false, "fill an empty directory with the documents' users, whose passwords everyone knows")
+	return command
+}
+
+func (t *tables) run(ctx context.Context) error {
+	t.storeFlag = dynamoStore
+	if t.onAWS() && !t.aws {
+		return usageError{errors.New(endpointVariable + " is not set: the tables would be created on AWS, which takes --aws")}
+	}
+	if t.onAWS() && t.demo {
+		return errDemoOnAWS
+	}
+	definitions, err := template.Load(t.template)
+	if err != nil {
+		return fmt.Errorf("%w (--template names another one)", err)
+	}
+	client, err := dynamo.NewClient(t.environment)
+	if err != nil {
+		return err
+	}
+	names := dynamo.TablesOf(t.environment)
+	if err := dynamo.CreateTables(ctx, client, names, definitions); err != nil {
+		return err
+	}
+	if err := t.say("the tables %s, %s and %s are there", names.Users, names.Attempts, names.Sessions); err != nil {
+		return err
+	}
+	if !t.demo {
+		return nil
+	}
+	return t.withStore(ctx, func(s store) error { return t.fill(ctx, s) })
+}
+
+// fill adds the demo users to an empty directory.
+func (t *tables) fill(ctx context.Context, s store) error {
+	settings, err := t.config()
+	if err != nil {
+		return err
+	}
+	hasher, err := password.New(settings.BcryptCost)
+	if err != nil {
+		return err
+	}
+	added, err := fillEmpty(ctx, s, settings, hasher)
+	if err != nil {
+		return fmt.Errorf("filling the directory: %w", err)
+	}
+	if !added {
+		return t.say("the directory is not empty: no demo user was added")
+	}
+	return t.say("the directory was empty: it now holds the documents' users, whose passwords everyone knows")
+}

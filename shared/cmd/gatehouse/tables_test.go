@@ -1,0 +1,122 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gatehouse/shared/store/dynamo/dynamolocal"
+)
+
+const templatePath = "../../../template.yaml"
+
+// TestTablesRefuse: tables on AWS, and accounts that everyone knows there, must not come by mistake.
+func TestTablesRefuse(t *testing.T) {
+	t.Parallel()
+	const aws = endpointVariable + " is not set: the tables would be created on AWS, which takes --aws"
+	missing := filepath.Join(t.TempDir(), "missing.yaml")
+	tests := []struct {
+		name     string
+		endpoint string
+		args     []string
+		status   int
+		message  string
+	}{
+		{"no address", "", nil, 2, aws},
+		{"no address, demo users", "", []string{"--demo"}, 2, aws},
+		{"another store", "", []string{"--store", "sqlite:x.db"}, 2, aws},
+		{"demo users on AWS", "", []string{"--aws", "--demo"}, 2, errDemoOnAWS.Error()},
+		{"argument", "http://127.0.0.1:1", []string{"users"}, 2, `unknown command "users" for "gatehouse tables create"`},
+		{
+			"no template", "http://127.0.0.1:1", []string{"--template", missing}, 1,
+			"reading the template: open " + missing + ": no such file or directory (--template names another one)",
+		},
+		{
+			"no credentials", "http://127.0.0.1:1", []string{"--template", templatePath}, 1,
+			"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := &console{t, map[string]string{endpointVariable: test.endpoint}}
+			c.run(append([]string{"tables", "create"}, test.args...)...).failed(test.status, test.message)
+		})
+	}
+}
+
+func TestDynamoDBWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	c := &console{t, map[string]string{storeVariable: dynamoStore}}
+	c.run("users", "list").failed(1, "opening the store: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
+}
+
+// onDynamoDB is a console whose store is DynamoDB Local, as DYNAMODB_ENDPOINT names it or fresh; nil where there can be
+// none, which is said.
+func onDynamoDB(t *testing.T) *console {
+	t.Helper()
+	endpoint := os.Getenv("DYNAMODB_ENDPOINT")
+	if endpoint == "" {
+		server, err := dynamolocal.Start(t.Context())
+		if errors.Is(err, dynamolocal.ErrUnavailable) && os.Getenv("CI") == "" {
+			_, _ = fmt.Fprintln(os.Stderr, "left out: the commands on DynamoDB:", err)
+			return nil
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(server.Stop)
+		endpoint = server.Endpoint
+	}
+	tag := "-" + rand.Text() // others may use the same DynamoDB Local
+	return &console{t, map[string]string{
+		"BCRYPT_COST": "4", storeVariable: dynamoStore, endpointVariable: endpoint,
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
+		"USERS_TABLE": "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
+	}}
+}
+
+// TestOnDynamoDB makes the tables, fills them, administers them and serves from them.
+func TestOnDynamoDB(t *testing.T) {
+	t.Parallel()
+	c := onDynamoDB(t)
+	if c == nil {
+		return
+	}
+	there := fmt.Sprintf("the tables %s, %s and %s are there\n",
+		c.environment["USERS_TABLE"], c.environment["ATTEMPTS_TABLE"], c.environment["SESSIONS_TABLE"])
+	create := []string{"tables", "create", "--template", templatePath}
+	c.must(create...).shows(there)
+	c.must(append(create, "--demo")...).shows(
+		there + "the directory was empty: it now holds the documents' users, whose passwords everyone knows\n")
+	c.must(append(create, "--demo")...).shows(there + "the directory is not empty: no demo user was added\n")
+
+	c.must("users", "deactivate", "hunter")
+	has(t, c.must("users", "show", "hunter", "--json").object(), map[string]any{"id": 123, "active": false})
+	c.must("users", "activate", "hunter")
+	if listed := c.must("users", "list", "--json").objects(); len(listed) != 4 {
+		t.Errorf("%d users are listed, want the four of the documents", len(listed))
+	}
+	has(t, c.must("apps", "show", "138", "--json").object(), map[string]any{"id": 138, "realm": "main"})
+
+	var settings []string
+	for name, value := range c.environment {
+		settings = append(settings, name+"="+value)
+	}
+	s := serveOn(t, "", settings, "--store", dynamoStore, "--demo")
+	for _, request := range curls(t, s.banner) {
+		if response, body := s.send(request); response.StatusCode >= 300 {
+			t.Errorf("%s is answered %s %s", request.url, response.Status, body)
+		}
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("serve ended with %v\n%s", err, s.log)
+	}
+	if !strings.Contains(s.banner, "The directory is not empty") {
+		t.Errorf("serve filled a directory that holds users:\n%s", s.banner)
+	}
+}

@@ -1,0 +1,160 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/shared/store/dynamo"
+	"gatehouse/shared/template"
+)
+
+// TestTablesAreTheTemplates reads back what was made of the template.
+func TestTablesAreTheTemplates(t *testing.T) {
+	t.Parallel()
+	for name, ttl := range map[string]string{tables.Users: "", tables.Attempts: "ttl", tables.Sessions: "ttl"} {
+		described, err := client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		table := described.Table
+		if mode := table.BillingModeSummary; mode == nil || mode.BillingMode != types.BillingModePayPerRequest {
+			t.Errorf("%s is not billed by request", name)
+		}
+		if len(table.KeySchema) != 1 || *table.KeySchema[0].AttributeName != "pk" || table.KeySchema[0].KeyType != "HASH" ||
+			table.AttributeDefinitions[0].AttributeType != "S" {
+			t.Errorf("%s has not the one string key pk", name)
+		}
+		if got := ttlOf(t, name); got != ttl {
+			t.Errorf("items of %s expire by %q, want %q", name, got, ttl)
+		}
+	}
+}
+
+// ttlOf is the attribute by which a table's items expire; empty for none.
+func ttlOf(t *testing.T, name string) string {
+	t.Helper()
+	described, err := client.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := described.TimeToLiveDescription
+	if set == nil || set.AttributeName == nil || set.TimeToLiveStatus == types.TimeToLiveStatusDisabled {
+		return ""
+	}
+	return *set.AttributeName
+}
+
+// TestCreateTablesTwice: a developer does it again whenever something is missing, and loses nothing by it.
+func TestCreateTablesTwice(t *testing.T) {
+	t.Parallel()
+	names := dynamo.Tables{Users: tables.Users + "-twice", Attempts: tables.Attempts + "-twice", Sessions: tables.Sessions + "-twice"}
+	t.Cleanup(func() { drop(names) })
+	definitions := defined{{Name: "UsersTable", Variable: "USERS_TABLE", Key: "pk", KeyType: "S"}}
+	if err := dynamo.CreateTables(t.Context(), client, names, definitions); err != nil {
+		t.Fatal(err)
+	}
+	item := map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "kept"}}
+	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &names.Users, Item: item}); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := template.Load(templateFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := dynamo.CreateTables(t.Context(), client, names, loaded); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stored, err := client.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &names.Users, Key: item})
+	if err != nil || stored.Item == nil {
+		t.Errorf("an item that was there is %v, %v, want it unchanged", stored, err)
+	}
+	if got := ttlOf(t, names.Sessions); got != "ttl" {
+		t.Errorf("items of %s expire by %q, want ttl", names.Sessions, got)
+	}
+}
+
+// defined stands for a template.
+type defined []dynamo.TableDefinition
+
+func (d defined) Tables() ([]dynamo.TableDefinition, error) { return d, nil }
+
+type unreadable struct{ error }
+
+func (u unreadable) Tables() ([]dynamo.TableDefinition, error) { return nil, u.error }
+
+func TestCreateTablesRefuses(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	known := defined{{Name: "UsersTable", Variable: "USERS_TABLE", Key: "pk", KeyType: "S"}}
+	audit := defined{{Name: "Audit", Variable: "AUDIT_TABLE", Key: "pk", KeyType: "S"}}
+	create := func(ctx context.Context, template dynamo.Definitions) error {
+		return dynamo.CreateTables(ctx, client, tables, template)
+	}
+	tests := []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"a template that cannot be read", create(t.Context(), unreadable{broken}), "broken"},
+		{"a table of its own", create(t.Context(), audit), "Audit is none of the three"},
+		{"no DynamoDB", create(cancelled, known), "creating the table " + tables.Users + ": "},
+	}
+	for _, test := range tests {
+		err := test.err
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error is %v, want one that says %q", test.name, err, test.want)
+		}
+	}
+}
+
+// TestDefaultNamesAreTheTemplates: `sam local` gives the functions logical ids for names, so the command must mean the same.
+func TestDefaultNamesAreTheTemplates(t *testing.T) {
+	t.Parallel()
+	loaded, err := template.Load(templateFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	definitions, err := loaded.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, definition := range definitions {
+		got[definition.Variable] = definition.Name
+	}
+	names := dynamo.TablesOf(nil)
+	want := map[string]string{"USERS_TABLE": names.Users, "ATTEMPTS_TABLE": names.Attempts, "SESSIONS_TABLE": names.Sessions}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("default names and logical ids differ (-default +template):\n%s", diff)
+	}
+	given := dynamo.TablesOf(map[string]string{"USERS_TABLE": "u", "ATTEMPTS_TABLE": "a", "SESSIONS_TABLE": "s"})
+	if given != (dynamo.Tables{Users: "u", Attempts: "a", Sessions: "s"}) {
+		t.Errorf("names from the environment are %v", given)
+	}
+}
+
+func TestNewClientNeedsCredentials(t *testing.T) {
+	t.Parallel()
+	complete := map[string]string{"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_REGION": "eu-west-1"}
+	for missing := range complete {
+		environment := maps.Clone(complete)
+		delete(environment, missing)
+		if _, err := dynamo.FromEnvironment(environment); err == nil || !strings.Contains(err.Error(), missing) {
+			t.Errorf("without %s the error is %v, want one that names it", missing, err)
+		}
+	}
+	if _, err := dynamo.FromEnvironment(complete); err != nil {
+		t.Errorf("with all of them the error is %v", err)
+	}
+}
