@@ -105,10 +105,10 @@ local: bin/gatehouse bin/dynamodblocal ## serve the functions' containers with s
 	$(call on_dynamodb,sam local start-api --config-env dev)
 
 # The event's folder names the product, the product the function.
-EVENT ?= events/unleash/login.json
+EVENT ?= events/unleash/login-username.json
 FUNCTION = $(or $(strip $(foreach name,$(FUNCTIONS),$(if $(filter $(word 2,$(subst /, ,$(EVENT)))/%,$(MAIN_$(name))),$(name)))),\
 	$(error EVENT is a file below events/<product>, not "$(EVENT)"))
-invoke: bin/gatehouse bin/dynamodblocal ## send one event through its function's container, EVENT=events/unleash/login.json
+invoke: bin/gatehouse bin/dynamodblocal ## send one event through its function's container, EVENT=events/unleash/login-username.json
 	@: $(FUNCTION)
 	$(call on_dynamodb,sam local invoke $(FUNCTION) --event $(EVENT) --config-env dev)
 
