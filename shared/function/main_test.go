@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -70,6 +71,11 @@ func run(m *testing.M) (int, error) {
 		if output, err := build.CombinedOutput(); err != nil {
 			return 0, fmt.Errorf("building %s: %w\n%s", function, err, output)
 		}
+	}
+	// Most of these tests wait for another process or for a try to come, so more of them run at once than there are cores.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		return 0, err
 	}
 	return m.Run(), nil
 }
