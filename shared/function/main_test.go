@@ -3,7 +3,6 @@ package function_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -34,29 +33,14 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	code, err := run(m)
-	if errors.Is(err, dynamolocal.ErrUnavailable) && os.Getenv("CI") == "" {
-		fmt.Println("left out: the Lambda binaries on DynamoDB Local:", err)
-		err = nil
-	}
-	if err != nil {
-		fmt.Println(err)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(dynamolocal.Main("the Lambda binaries on DynamoDB", func(ctx context.Context, at string) (int, error) {
+		endpoint = at
+		return run(ctx, m)
+	}))
 }
 
-// run builds the functions by the recipes that SAM uses, and runs the tests on DynamoDB Local.
-func run(m *testing.M) (int, error) {
-	ctx := context.Background()
-	if endpoint = os.Getenv("DYNAMODB_ENDPOINT"); endpoint == "" {
-		server, err := dynamolocal.Start(ctx)
-		if err != nil {
-			return 0, err
-		}
-		defer server.Stop()
-		endpoint = server.Endpoint
-	}
+// run builds the functions by the recipes that SAM uses, and then runs the tests.
+func run(ctx context.Context, m *testing.M) (int, error) {
 	var err error
 	if binaries, err = os.MkdirTemp("", "gatehouse-functions-"); err != nil {
 		return 0, err

@@ -3,8 +3,6 @@ package dynamo_test
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"testing"
@@ -34,30 +32,13 @@ func environmentAt(endpoint string) map[string]string {
 }
 
 func TestMain(m *testing.M) {
-	code, err := run(m)
-	if errors.Is(err, dynamolocal.ErrUnavailable) && os.Getenv("CI") == "" {
-		fmt.Println("left out: the store's contract on DynamoDB:", err)
-		err = nil
-	}
-	if err != nil {
-		fmt.Println(err)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(dynamolocal.Main("the store's contract on DynamoDB", func(ctx context.Context, endpoint string) (int, error) {
+		return run(ctx, m, endpoint)
+	}))
 }
 
-// run has the tests use the DynamoDB Local that DYNAMODB_ENDPOINT names, or one of their own.
-func run(m *testing.M) (int, error) {
-	ctx := context.Background()
-	endpoint := os.Getenv("DYNAMODB_ENDPOINT")
-	if endpoint == "" {
-		server, err := dynamolocal.Start(ctx)
-		if err != nil {
-			return 0, err
-		}
-		defer server.Stop()
-		endpoint = server.Endpoint
-	}
+// run has the tests use tables of their own.
+func run(ctx context.Context, m *testing.M, endpoint string) (int, error) {
 	tag := "-" + rand.Text() // others may use the same DynamoDB Local
 	environment = map[string]string{
 		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
