@@ -13,16 +13,16 @@ import (
 )
 
 // needs are the calls that package dynamo makes for a login: Resolve and Load are BatchGetItem, Clear, Refuse, Accept and
-// Count UpdateItem, Begin PutItem. Social ID's also reads its application and a counter (GetItem), and its Begin is a
+// Count UpdateItem, Begin PutItem, Rehash an UpdateItem of two attributes of a user. Social ID's also reads its application and a counter (GetItem), and its Begin is a
 // transaction of Puts, for which DynamoDB asks for PutItem.
 var (
 	loginNeeds = map[string][]string{
-		"UsersTable":    {"dynamodb:BatchGetItem"},
+		"UsersTable":    {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
 		"AttemptsTable": {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
 		"SessionsTable": {"dynamodb:PutItem"},
 	}
 	applicationNeeds = map[string][]string{
-		"UsersTable":    {"dynamodb:BatchGetItem", "dynamodb:GetItem"},
+		"UsersTable":    {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
 		"AttemptsTable": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
 		"SessionsTable": {"dynamodb:PutItem"},
 	}
@@ -58,6 +58,35 @@ func TestPermissions(t *testing.T) {
 		}
 		if diff := cmp.Diff(needs[name], got); diff != "" {
 			t.Errorf("%s has other permissions than it needs (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestFunctionsWriteOnlyHashes: of a user, a function may write the password hash and the version, and nothing else.
+func TestFunctionsWriteOnlyHashes(t *testing.T) {
+	t.Parallel()
+	loaded := loadTemplate(t)
+	for name := range functions.Handlers {
+		statements, err := loaded.Statements(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range statements {
+			writes := slices.Contains(statement.Actions, "dynamodb:UpdateItem")
+			if !writes || statement.Resources[0].Arn() != "UsersTable" {
+				if statement.Condition.Exists() {
+					t.Errorf("line %d: %s has a condition that nobody checks", statement.Line, name)
+				}
+				continue
+			}
+			got := statement.Condition.At("ForAllValues:StringEquals", "dynamodb:Attributes").Texts()
+			if want := []string{"pk", "hash", "version"}; !slices.Equal(got, want) {
+				t.Errorf("line %d: %s may write %v of a user, want %v", statement.Line, name, got, want)
+			}
+			got = statement.Condition.At("StringEqualsIfExists", "dynamodb:ReturnValues").Texts()
+			if want := []string{"NONE", "UPDATED_OLD", "UPDATED_NEW"}; !slices.Equal(got, want) {
+				t.Errorf("line %d: %s may be given back %v of a user, want %v", statement.Line, name, got, want)
+			}
 		}
 	}
 }

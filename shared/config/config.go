@@ -29,7 +29,8 @@ type Config struct {
 	AppLimit       int `env:"APP_LIMIT"       envDefault:"0"`   // requests a minute of one Social ID application; 0: off
 
 	// Passwords. OWASP Password Storage: a cost of at least 10; 12 is what Django's own bcrypt hashers take.
-	BcryptCost int `env:"BCRYPT_COST" envDefault:"12"`
+	BcryptCost int    `env:"BCRYPT_COST" envDefault:"12"`
+	Rehash     string `env:"REHASH"      envDefault:"on"` // on: a login replaces an outdated hash; off: it stays, for a way back
 
 	// What stands in front.
 	CORSOrigins  []string `env:"CORS_ORIGINS"`                    // origins whose pages may log in, e.g. https://app.example.com
@@ -156,6 +157,7 @@ func (c Config) Validate() error {
 	between("SOCIALID_CONNECTION_HOURS", c.SocialIDConnectionHours, 1, int(year/time.Hour))
 	between("SOCIALID_LOGIN_TOKEN_MINUTES", c.SocialIDLoginTokenMinutes, 1, int(year/time.Minute))
 	check(c.AISquareResponse == "session" || c.AISquareResponse == "token", "AISQUARE_RESPONSE", "session or token")
+	check(oneOf(c.Rehash, "on", "off"), "REHASH", "on or off")
 	check(oneOf(c.LogLevel, "debug", "info", "warn", "error"), "LOG_LEVEL", "debug, info, warn or error")
 	check(c.PublicURL == "" || isBase(c.PublicURL), "PUBLIC_URL", "an http or https URL without query, e.g. https://login.example.com")
 	for _, origin := range c.CORSOrigins {

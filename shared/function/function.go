@@ -57,5 +57,6 @@ func build(
 	}
 	service := login.New(store, hasher, log)
 	service.SourceLimit, service.AppLimit = settings.SourceLimit, settings.AppLimit
+	service.Rehash = settings.Rehash == "on"
 	return newHandler(settings, service), nil
 }

@@ -99,6 +99,13 @@ func (s *spy) Accept(ctx context.Context, account directory.Account, policy atte
 	return s.Store.Accept(ctx, account, policy, now, epoch)
 }
 
+func (s *spy) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
+	if err := s.note("Rehash"); err != nil {
+		return err
+	}
+	return s.Store.Rehash(ctx, realm, id, old, replacement)
+}
+
 func (s *spy) Begin(ctx context.Context, sessions ...session.Session) error {
 	if err := s.note("Begin"); err != nil {
 		return err

@@ -14,7 +14,7 @@
 //     whether the account is locked.
 //  5. Accepted: one conditional write resets the count, if the account is not locked at this very moment and was neither
 //     deactivated nor given a new password since step 2. If that fails, the login is refused although the
-//     password was right. Only then are tokens minted and stored.
+//     password was right. Only then are tokens minted and stored, and an outdated hash is replaced.
 //
 // The decision falls in the write of step 4 or 5, never on what was read before: so any number of parallel right logins
 // all succeed, and a burst of parallel guesses is worth no more than the same number in a row. Whether an account is locked
@@ -58,8 +58,9 @@ type Service struct {
 	Clock     func() time.Time
 	Log       *slog.Logger
 
-	SourceLimit int // requests a minute from one address; 0: not counted
-	AppLimit    int // requests a minute of one application; 0: not counted
+	Rehash      bool // whether an accepted login replaces an outdated hash
+	SourceLimit int  // requests a minute from one address; 0: not counted
+	AppLimit    int  // requests a minute of one application; 0: not counted
 }
 
 // New is the service on a store, with the system's clock and source of randomness, and no limits.
@@ -236,5 +237,6 @@ func (v *Visit) accept(
 	if err != nil {
 		return Result{}, err
 	}
+	v.rehash(ctx, user, request.Password)
 	return Result{Outcome: Accepted, User: user, Before: before, Issued: issued}, nil
 }

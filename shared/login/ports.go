@@ -35,6 +35,10 @@ type Directory interface {
 	// Load gives an account's user and its record of attempts. An account without a user, as every decoy, has the zero
 	// User; one that was never tried has the zero Record. Neither is an error.
 	Load(ctx context.Context, account directory.Account) (directory.User, attempts.Record, error)
+	// Rehash puts a new hash in place of an old one of the same password, on condition that the old one is still stored:
+	// else directory.ErrChanged, and a change that came meanwhile stands. The user's version rises, so that nobody who
+	// edits the user writes the old hash back; the epoch does not, for nothing is revoked.
+	Rehash(ctx context.Context, realm string, id int64, old, replacement string) error
 }
 
 // Ledger keeps the records of attempts. Each method is one write with one condition, and does exactly what the policy's
@@ -64,8 +68,11 @@ type Limiter interface {
 	Counted(ctx context.Context, key string, now time.Time) (int, error)
 }
 
-// Passwords verifies a password against a stored hash with the same amount of work on every call (password.Hasher). An
-// error says that the stored hash cannot be read; the work was done, and nothing matches.
+// Passwords is what a login needs of hashing (password.Hasher).
 type Passwords interface {
+	// Verify compares a password with a stored hash, with the same amount of work on every call. An error says that the
+	// stored hash cannot be read; the work was done, and nothing matches.
 	Verify(stored, password string) (matches bool, err error)
+	// Upgrade gives a hash to put in place of a stored one that the password has just matched, if that one is outdated.
+	Upgrade(stored, password string) (replacement string, outdated bool, err error)
 }

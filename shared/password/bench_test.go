@@ -15,6 +15,7 @@ func BenchmarkFormats(b *testing.B) {
 	}{
 		{"bcrypt/cost=4", dummy(4).encoded, 1 << 4},
 		{"bcrypt/cost=12", dummy(12).encoded, 1 << 12},
+		{"crafter_bcrypt/cost=10", crafterOf(someSalt, dummy(10).encoded), 1 << 10},
 		{"pbkdf2_sha256/260000", pbkdf2SHA256("260000"), 260_000},
 		{"pbkdf2_sha256/1000000", pbkdf2SHA256("1000000"), 1_000_000},
 		{"pbkdf2_sha1/1000000", pbkdf2SHA1("1000000"), 1_000_000},

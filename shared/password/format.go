@@ -49,6 +49,7 @@ var formats = []struct {
 	{"scrypt$", parseScrypt},
 	{"argon2$argon2id$", parseArgon2id},
 	{"argon2$argon2i$", parseArgon2i},
+	{crafterPrefix, parseCrafter},
 }
 
 // parse reads a stored hash of at most bound units. An error wraps ErrFormat or ErrBounds and shows the name of the
@@ -98,14 +99,14 @@ func decode(encoding *base64.Encoding, name, text string) ([]byte, error) {
 	return b, nil
 }
 
-// digest reads the padded base64 that ends Django's formats, of exactly size bytes.
-func digest(text string, size int) ([]byte, error) {
-	b, err := decode(base64.StdEncoding, "digest", text)
+// decodeExactly reads padded base64 of exactly size bytes.
+func decodeExactly(size int, name, text string) ([]byte, error) {
+	b, err := decode(base64.StdEncoding, name, text)
 	if err != nil {
 		return nil, err
 	}
 	if len(b) != size {
-		return nil, fmt.Errorf("%w: the digest has %d bytes, not %d", ErrFormat, len(b), size)
+		return nil, fmt.Errorf("%w: the %s has %d bytes, not %d", ErrFormat, name, len(b), size)
 	}
 	return b, nil
 }

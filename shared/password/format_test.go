@@ -24,6 +24,9 @@ func argon2Of(parameters string) string {
 	return "argon2$argon2id$v=19$" + parameters + "$" + strings.Repeat("A", 22) + "$" + strings.Repeat("A", 43)
 }
 
+// crafterOf is the wrapped form with the given salt, in base64, and bcrypt string.
+func crafterOf(salt, hash string) string { return "crafter_bcrypt$" + salt + hash }
+
 // refused asserts that stored is refused with the given error, at once and without a word of the hash.
 func refused(t *testing.T, stored string, want error) {
 	t.Helper()
@@ -58,6 +61,8 @@ func TestSecurity11OversizeParametersAreRefused(t *testing.T) {
 		{"bcrypt cost 31", dummy(31).encoded},
 		{"Django's bcrypt cost 31", "bcrypt$" + dummy(31).encoded},
 		{"bcrypt_sha256 cost 31", "bcrypt_sha256$" + dummy(31).encoded},
+		{"wrapped Crafter cost 15", crafterOf(someSalt, dummy(15).encoded)},
+		{"wrapped Crafter cost 31", crafterOf(someSalt, dummy(31).encoded)},
 		{"pbkdf2_sha256 just above", pbkdf2SHA256("5570560")},
 		{"pbkdf2_sha256 10^9", pbkdf2SHA256("1000000000")},
 		{"pbkdf2_sha256 2^64", pbkdf2SHA256("18446744073709551616")},
@@ -96,6 +101,7 @@ func TestSecurity11LargestParametersAreAccepted(t *testing.T) {
 	t.Parallel()
 	for _, stored := range []string{
 		dummy(14).encoded,
+		crafterOf(someSalt, dummy(14).encoded),
 		pbkdf2SHA256("5570559"),
 		pbkdf2SHA1("5488639"),
 		scryptOf("262144", "8", "2"),

@@ -8,6 +8,11 @@
 // table; its parser takes one exact spelling only, and bounds whatever decides how long or how large a computation
 // becomes. What is left can only match or not match.
 //
+// No fast hash is kept. Crafter's is 1001 rounds of SHA-256, so Import wraps its digest in bcrypt, and the bare form
+// does not verify: one that came in some other way is refused, not used. Every other hash is imported as it is. A login
+// is the one moment at which the password is at hand, so Upgrade then replaces what is of another format or of a lower
+// cost than new hashes are.
+//
 // The time of a refusal must not tell whether an account exists, has a password or an old hash. So every Verify does
 // the same work, counted in units of one bcrypt round: 2^cost of them. An account without a password, or with a hash
 // that cannot be read, pays with a dummy hash of the full cost. A cheaper hash is verified and then topped up with
@@ -70,13 +75,30 @@ func New(cost int, options ...Option) (*Hasher, error) {
 // Hash makes a new hash with a random salt: bcrypt ("$2a$..."), or "bcrypt_sha256$$2a$..." for a password of more
 // than 72 bytes or with a NUL. An empty password is an error.
 func (h *Hasher) Hash(password string) (string, error) {
+	if len(password) > bcryptLength || hasNUL(password) {
+		return h.hashDigest(password)
+	}
+	return h.hashPlain(password)
+}
+
+// hashPlain makes plain bcrypt, which reads 72 bytes.
+func (h *Hasher) hashPlain(password string) (string, error) {
+	if password == "" || hasNUL(password) {
+		return "", errors.New("hashing a password: it is empty or has a NUL")
+	}
+	return h.bcrypt("", password[:min(len(password), bcryptLength)])
+}
+
+// hashDigest makes bcrypt_sha256, which reads all of a password.
+func (h *Hasher) hashDigest(password string) (string, error) {
 	if password == "" {
 		return "", errors.New("hashing a password: it is empty")
 	}
-	prefix, key := "", password
-	if len(password) > bcryptLength || hasNUL(password) {
-		prefix, key = "bcrypt_sha256$", prehash(password)
-	}
+	return h.bcrypt("bcrypt_sha256$", prehash(password))
+}
+
+// bcrypt puts a prefix before a new bcrypt string of key, which has at most 72 bytes and no NUL.
+func (h *Hasher) bcrypt(prefix, key string) (string, error) {
 	hash, err := bcrypt.GenerateFromPassword([]byte(key), h.cost)
 	if err != nil {
 		return "", fmt.Errorf("hashing a password: %w", err)

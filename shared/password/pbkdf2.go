@@ -43,7 +43,7 @@ func parsePBKDF2(rest string, function func() hash.Hash, perUnit int64) (parsed,
 	if err != nil {
 		return nil, err
 	}
-	sum, err := digest(fields[2], function().Size())
+	sum, err := decodeExactly(function().Size(), "digest", fields[2])
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func parseScrypt(rest string) (parsed, error) {
 	n, errN := number("N", fields[0])
 	r, errR := number("r", fields[2])
 	p, errP := number("p", fields[3])
-	sum, errDigest := digest(fields[4], scryptSize)
+	sum, errDigest := decodeExactly(scryptSize, "digest", fields[4])
 	if err := cmp.Or(errN, errR, errP, errDigest); err != nil {
 		return nil, err
 	}

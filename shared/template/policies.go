@@ -12,6 +12,7 @@ type Statement struct {
 	Effect    string
 	Actions   []string // as written
 	Resources []Node
+	Condition Node // when it holds; absent for always
 }
 
 // Statements are all permissions that the template gives a function itself. A policy that it only names has none: the error
@@ -31,7 +32,7 @@ func (t *Template) Statements(function string) ([]Statement, error) {
 		for _, item := range items {
 			statement := Statement{
 				Line: item.Line(), Effect: item.At("Effect").Text(),
-				Actions: item.At("Action").Texts(), Resources: item.At("Resource").Items(),
+				Actions: item.At("Action").Texts(), Resources: item.At("Resource").Items(), Condition: item.At("Condition"),
 			}
 			if len(statement.Resources) == 0 && item.At("Resource").Exists() {
 				statement.Resources = []Node{item.At("Resource")}

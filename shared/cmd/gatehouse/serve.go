@@ -111,6 +111,7 @@ func (s *serving) serve(
 	}
 	service := login.New(store, hasher, log)
 	service.SourceLimit, service.AppLimit = settings.SourceLimit, settings.AppLimit
+	service.Rehash = settings.Rehash == "on"
 	handlers, err := handlersOf(routes, settings, service)
 	if err != nil {
 		return err

@@ -57,6 +57,21 @@ func (s *Store) Load(ctx context.Context, account directory.Account) (directory.
 	return userOf(account.Realm, stored), record, nil
 }
 
+// Rehash implements login.Directory: one write with one condition, of the two attributes that functions may write.
+func (s *Store) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
+	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.tables.Users, Key: key(userKey(realm, decimal(id))),
+		UpdateExpression:          aws.String("SET #hash = :new ADD #version :one"),
+		ConditionExpression:       aws.String("#hash = :old"),
+		ExpressionAttributeNames:  map[string]string{"#hash": "hash", "#version": "version"},
+		ExpressionAttributeValues: item{":new": str(replacement), ":old": str(old), ":one": num(1)},
+	})
+	if _, changed := refused(err); changed {
+		return directory.ErrChanged
+	}
+	return wrap("replacing a hash", err)
+}
+
 func recordOf(i item) attempts.Record {
 	return attempts.Record{
 		Fails: int(numOf(i, "fails")), Run: int(numOf(i, "run")),

@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"applications", applicationRows},
 		{"resolving", resolvingRows},
 		{"loading", loadingRows},
+		{"rehashing", rehashingRows},
 		{"attempts", attemptRows},
 		{"attempts overtaken", overtakenRows},
 		{"attempts in scopes", scopeRows},

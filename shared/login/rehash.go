@@ -1,0 +1,27 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"gatehouse/shared/directory"
+)
+
+// rehash replaces an outdated hash: only now is the password known to be right, and at hand. A failure is logged and never
+// fails the login; the next one tries again. A hash that was changed meanwhile stands (OWASP ASVS 5.0, 11.2.2).
+func (v *Visit) rehash(ctx context.Context, user directory.User, password string) {
+	if !v.service.Rehash {
+		return
+	}
+	replacement, outdated, err := v.service.Passwords.Upgrade(user.PasswordHash, password)
+	if err == nil && outdated {
+		err = v.spend(ctx, func(ctx context.Context) error {
+			return v.service.Store.Rehash(ctx, user.Realm, user.ID, user.PasswordHash, replacement)
+		})
+	}
+	if err != nil && !errors.Is(err, directory.ErrChanged) {
+		attributes := append(v.attributes(), slog.Int64("account", user.ID), slog.String("error", err.Error()))
+		v.service.Log.LogAttrs(ctx, slog.LevelWarn, "outdated hash was not replaced", attributes...)
+	}
+}

@@ -1,0 +1,18 @@
+package password
+
+// Import gives what to store for a hash from another product's database: the hash as it is, if Check accepts it; for
+// Crafter's digest|salt, which is fast to guess, the digest wrapped in bcrypt at the configured cost, with another salt
+// at every call; for "" and "!..." (Django's unusable password) "". An error wraps ErrFormat or ErrBounds and shows
+// nothing of the hash; it may also be that of the random source.
+func (h *Hasher) Import(stored string) (string, error) {
+	if none(stored) {
+		return "", nil
+	}
+	if digest, salt, found := cutCrafter(stored); found {
+		return h.wrapCrafter(digest, salt)
+	}
+	if _, err := parse(stored, h.bound); err != nil {
+		return "", err
+	}
+	return stored, nil
+}

@@ -1,0 +1,167 @@
+package password
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestSecurity12UpgradeReplacesWhatIsOutdated(t *testing.T) {
+	t.Parallel()
+	const cost, units, plain, digested = 5, 32, "$2a$05$", "bcrypt_sha256$$2a$05$"
+	long := strings.Repeat("a", 73)
+	for _, row := range []struct {
+		name, stored, password string
+		want                   string // the replacement's prefix, "" if stored is not outdated
+	}{
+		{"bcrypt below", dummy(4).encoded, right, plain},
+		{"bcrypt at", dummy(5).encoded, right, ""},
+		{"bcrypt above", dummy(6).encoded, right, ""},
+		{"bcrypt 2y below", "$2y" + dummy(4).encoded[3:], right, plain},
+		{"bcrypt 2y at", "$2y" + dummy(5).encoded[3:], right, ""},
+		{"bcrypt below, 73 bytes", dummy(4).encoded, long, plain},
+		{"Django's bcrypt below", "bcrypt$" + dummy(4).encoded, right, plain},
+		{"Django's bcrypt at", "bcrypt$" + dummy(5).encoded, right, ""},
+		{"Django's bcrypt above", "bcrypt$" + dummy(6).encoded, right, ""},
+		{"bcrypt_sha256 below", "bcrypt_sha256$" + dummy(4).encoded, right, digested},
+		{"bcrypt_sha256 below, NUL", "bcrypt_sha256$" + dummy(4).encoded, "ab\x00ab", digested},
+		{"bcrypt_sha256 below, 73 bytes", "bcrypt_sha256$" + dummy(4).encoded, long, digested},
+		{"bcrypt_sha256 at", "bcrypt_sha256$" + dummy(5).encoded, right, ""},
+		{"bcrypt_sha256 above", "bcrypt_sha256$" + dummy(6).encoded, right, ""},
+		{"wrapped Crafter below", crafterOf(someSalt, dummy(4).encoded), right, plain},
+		{"wrapped Crafter at", crafterOf(someSalt, dummy(5).encoded), right, plain},
+		{"wrapped Crafter above", crafterOf(someSalt, dummy(6).encoded), right, plain},
+		{"wrapped Crafter, NUL", crafterOf(someSalt, dummy(4).encoded), "ab\x00ab", digested},
+		{"wrapped Crafter, 73 bytes", crafterOf(someSalt, dummy(4).encoded), long, digested},
+		{"pbkdf2_sha256, cheaper", pbkdf2SHA256("1000"), right, plain},
+		{"pbkdf2_sha256, slower", pbkdf2SHA256("100000"), right, plain},
+		{"pbkdf2_sha256, NUL", pbkdf2SHA256("1000"), "\x00", digested},
+		{"pbkdf2_sha1", pbkdf2SHA1("1000"), right, plain},
+		{"scrypt", scryptOf("16", "8", "1"), right, plain},
+		{"argon2id", argon2Of("m=8,t=1,p=1"), right, plain},
+		{"argon2i", strings.Replace(argon2Of("m=8,t=1,p=1"), "argon2id", "argon2i", 1), long, digested},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			hasher, work := newHasher(t, cost)
+			replacement, outdated, err := hasher.Upgrade(row.stored, row.password)
+			if err != nil {
+				t.Fatalf("Upgrade: %v", err)
+			}
+			if row.want == "" {
+				if replacement != "" || outdated || work.total() != 0 {
+					t.Errorf("got %q, outdated %v, %d units of work, want none", replacement, outdated, work.total())
+				}
+				return
+			}
+			if !strings.HasPrefix(replacement, row.want) || !outdated || work.total() != units {
+				t.Errorf("got %q, outdated %v, %d units of work, want prefix %q, true, %d",
+					replacement, outdated, work.total(), row.want, units)
+			}
+			if match, err := hasher.Verify(replacement, row.password); !match || err != nil {
+				t.Errorf("Verify of the replacement: got %v, error %v, want a match", match, err)
+			}
+			if match, err := hasher.Verify(replacement, wrong); match || err != nil {
+				t.Errorf("Verify of the replacement, wrong password: got %v, error %v, want no match", match, err)
+			}
+			if again, outdated, err := hasher.Upgrade(replacement, row.password); again != "" || outdated || err != nil {
+				t.Errorf("Upgrade of the replacement: got %q, outdated %v, error %v, want none", again, outdated, err)
+			}
+		})
+	}
+}
+
+// Whoever logged in with a password that was cut at 72 bytes must be able to go on with any ending, and with none.
+func TestUpgradeOfPlainBcryptKeepsReading72Bytes(t *testing.T) {
+	t.Parallel()
+	key := strings.Repeat("ä", 36)
+	hasher, _ := newHasher(t, 5)
+	for _, stored := range []string{mustHash(t, 4, key), "bcrypt$" + mustHash(t, 4, key)} {
+		for _, used := range []string{key, key + "tail", key + strings.Repeat("x", 4096)} {
+			replacement, _, err := hasher.Upgrade(stored, used)
+			if err != nil {
+				t.Fatalf("Upgrade after a login with %d bytes: %v", len(used), err)
+			}
+			for password, want := range map[string]bool{
+				key: true, key + "tail": true, key + "other": true, key[:71]: false, key + "\x00": false,
+			} {
+				before, _ := hasher.Verify(stored, password)
+				after, err := hasher.Verify(replacement, password)
+				if before != want || after != want || err != nil {
+					t.Errorf("%d bytes: got %v before, %v after, error %v, want %v", len(password), before, after, err, want)
+				}
+			}
+		}
+	}
+}
+
+func TestVectorsVerifyAfterUpgrade(t *testing.T) {
+	t.Parallel()
+	all := readVectors(t)
+	for i, row := range append(all.Django, all.Crafter...) {
+		if row.Algorithm == "md5" || row.Password == "" || !row.Verifies && row.Algorithm != "crafter" {
+			continue
+		}
+		t.Run(fmt.Sprintf("%d %s", i, row.Algorithm), func(t *testing.T) {
+			t.Parallel()
+			hasher, _ := newHasher(t, 4)
+			replacement, outdated, err := hasher.Upgrade(mustImport(t, 4, row.Encoded), row.Password)
+			if want := !strings.HasPrefix(row.Algorithm, "bcrypt"); outdated != want || err != nil {
+				t.Fatalf("got outdated %v, error %v, want %v", outdated, err, want)
+			}
+			if !outdated {
+				return
+			}
+			if match, err := hasher.Verify(replacement, row.Password); !match || err != nil {
+				t.Errorf("got %v, error %v, want a match", match, err)
+			}
+		})
+	}
+}
+
+func TestSecurity10UpgradesHaveTheirOwnSalt(t *testing.T) {
+	t.Parallel()
+	hasher, _ := newHasher(t, 5)
+	for _, stored := range []string{dummy(4).encoded, "bcrypt_sha256$" + dummy(4).encoded, pbkdf2SHA256("1")} {
+		first, _, err1 := hasher.Upgrade(stored, right)
+		second, _, err2 := hasher.Upgrade(stored, right)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		if salt := len(first) - 31; first[:salt] == second[:salt] {
+			t.Errorf("two upgrades share the salt %q", first[:salt])
+		}
+	}
+}
+
+func TestUpgradeRefuses(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, stored, password string
+		want                   error // nil for any
+	}{
+		{"unreadable", "plaintext", right, ErrFormat},
+		{"no password", "", right, ErrFormat},
+		{"unusable", "!", right, ErrFormat},
+		{"bare Crafter", crafterRight, right, ErrFormat},
+		{"out of bounds", dummy(31).encoded, right, ErrBounds},
+		{"NUL in plain bcrypt", dummy(4).encoded, "ab\x00ab", nil},
+		{"NUL after 72 bytes", dummy(4).encoded, strings.Repeat("a", 72) + "\x00", nil},
+		{"empty, bcrypt", dummy(4).encoded, "", nil},
+		{"empty, bcrypt_sha256", "bcrypt_sha256$" + dummy(4).encoded, "", nil},
+		{"empty, other format", pbkdf2SHA256("1"), "", nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			hasher, work := newHasher(t, 5)
+			replacement, _, err := hasher.Upgrade(row.stored, row.password)
+			if replacement != "" || err == nil || row.want != nil && !errors.Is(err, row.want) {
+				t.Errorf("got %q, error %v, want error %v", replacement, err, row.want)
+			}
+			if got := work.total(); got != 0 {
+				t.Errorf("got %d units of work, want none", got)
+			}
+		})
+	}
+}
