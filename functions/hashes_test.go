@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,7 +73,7 @@ func TestSecurity12ImportedUsersLogInEverywhere(t *testing.T) {
 				}
 				user := e.Add(directory.Record{Username: "from-" + algorithm, PasswordHash: hash})
 				request := &http.Request{Header: http.Header{"Content-Type": {"application/json"}}}
-				request.SetBasicAuth(fmt.Sprint(demo.ApplicationID), demo.ApplicationSecret)
+				request.SetBasicAuth(strconv.Itoa(demo.ApplicationID), demo.ApplicationSecret)
 				for range 2 { // with the imported hash, then with the one that replaced it
 					answer := e.Do(http.MethodPost, login.resource, request.Header, fmt.Sprintf(login.body, user.Username, vector.Password))
 					if answer.Status >= 300 {

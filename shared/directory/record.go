@@ -63,3 +63,11 @@ func (r Record) User(realm string, now time.Time) User {
 	user.CreatedAt = user.CreatedAt.UTC().Truncate(time.Millisecond)
 	return user
 }
+
+// RecordOf is the record that becomes the user again when it is imported: the inverse of [Record.User].
+func RecordOf(user User) Record {
+	return Record{
+		ID: user.ID, Username: user.Username, Email: user.Email, Name: user.Name, PasswordHash: user.PasswordHash,
+		Active: &user.Active, Confirmed: &user.Confirmed, CreatedAt: &user.CreatedAt, Profile: user.Profile,
+	}
+}

@@ -9,113 +9,118 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
 )
 
 func (u *users) importUsers() *cobra.Command {
+	var given importFlags
 	command := &cobra.Command{
 		Use:   "import FILE|-",
-		Short: "Import users from a file of JSON lines",
+		Short: "Import users from JSON lines, a dump of Django or a table of CSV",
 		Long: `Imports users from a file, or from stdin with -, one JSON object a line:
 
   id                             whole number; chosen if absent
   username, email, name          at least one of username and email
   password                       plain text, hashed here
-  password_hash                  kept as it is: bcrypt, or one of Django's formats; "!..." is none
+  password_hash                  bcrypt, one of Django's formats or Crafter's; "!..." is none
   active, confirmed              true if absent
   created_at                     RFC 3339; now if absent
   account_type, image_url, invite_link, root_role, email_sent, scim_id, seat_type, company_role,
   product_updates_email_consent, permissions
 
-null, "" and absent are the same. A bad line is named on stderr with its number and the reason, and
-nothing of it is stored; the others are imported. The exit status is 1 if any line failed. Users
-that are there already are not changed: their lines fail because their names are taken.`,
+null, "" and absent are the same. The file may be compressed with gzip.
+
+--from django reads what manage.py dumpdata writes of the user model: username, email, first_name,
+last_name, password, is_active, date_joined, and pk as the id. Objects of other models are passed
+over. --model says which one is the user's, if it is the project's own.
+
+--from csv reads a table with a header. Its columns are named as the fields above; --map says so of
+others, and can name first_name, last_name, deleted and service (a service account) too. With --map
+or --preset, which knows the tables of two products, columns that are not named do not count.
+Permissions are a JSON array, a time without a zone is in UTC, and \N is none.
+
+A bad line is named on stderr with its number and the reason, and nothing of it is stored; the
+others are imported. The exit status is 1 if any line failed. --rejects keeps the bad lines, to be
+mended and imported.
+
+Users that are there already are not changed: their lines fail because their names are taken. With
+--on-conflict skip such lines are passed over. With replace, the user with the line's id becomes
+what the line says or, for a line without an id, the one with its username or e-mail address; what
+is so already is not written. A line without a password leaves the old one, "!" removes it, and
+created_at stays as it is.`,
 		Example: `  gatehouse users import users.jsonl
-  gatehouse users import users.jsonl --realm customers --json
-  export-users | gatehouse users import -`,
+  gatehouse users import users.jsonl.gz --realm customers --dry-run --json
+  gatehouse users import users.jsonl --on-conflict replace --rejects bad.jsonl
+  gatehouse users import other-company.jsonl --new-ids
+  manage.py dumpdata auth.user | gatehouse users import - --from django
+  gatehouse users import accounts.json.gz --from django --model accounts.user
+  gatehouse users import users.csv --from csv --preset unleash
+  gatehouse users import users.csv --from csv --map login=username --map mail=email --map hash=password_hash`,
 		Args: cobra.ExactArgs(1),
 		RunE: u.run(func(ctx context.Context, s store, args []string) error {
-			return u.importFile(ctx, s, args[0])
+			form, err := given.form()
+			if err != nil {
+				return usageError{err}
+			}
+			return u.importFile(ctx, s, args[0], form, given)
 		}),
 	}
+	given.flags(command.Flags())
 	command.Flags().BoolVar(&u.asJSON, "json", false, "print the counts as JSON")
 	return command
 }
 
-// tally is how far an import got.
-type tally struct {
-	Imported int `json:"imported"`
-	Failed   int `json:"failed"`
-	line     int // the last that was dealt with
-}
-
-func (u *users) importFile(ctx context.Context, s store, name string) error {
+func (u *users) importFile(ctx context.Context, s store, file string, form form, given importFlags) error {
 	hasher, err := u.hasher()
 	if err != nil {
 		return err
 	}
+	if given.dryRun {
+		if hasher, err = password.New(password.MinCost); err != nil { // nobody will log in with these hashes
+			return err
+		}
+	}
 	source := u.stdin
-	if name != "-" {
-		file, err := os.Open(name)
+	if file != "-" {
+		opened, err := os.Open(file)
 		if err != nil {
 			return fmt.Errorf("opening the file to import: %w", err)
 		}
-		defer func() { _ = file.Close() }()
-		source = file
+		defer func() { _ = opened.Close() }()
+		source = opened
 	}
-	count, fault := u.importFrom(ctx, s, preparer{realm: u.realm, hasher: hasher}, source)
-	if err := u.printTally(count); err != nil {
-		return errors.Join(fault, err)
+	rejects, err := newRejects(given.rejects, form)
+	if err != nil {
+		return err
 	}
-	switch {
-	case fault != nil:
-		return fmt.Errorf("stopped after line %d: %w; what is imported stays", count.line, fault)
-	case count.Failed > 0:
-		return fmt.Errorf("%d of %d users were not imported; mend their lines and import those again",
-			count.Failed, count.Failed+count.Imported)
+	i := &importer{
+		preparer: preparer{realm: u.realm, hasher: hasher, form: form, newIDs: given.newIDs},
+		store:    s, onConflict: given.onConflict, dryRun: given.dryRun, rejects: rejects, stderr: u.stderr,
 	}
-	return nil
+	if given.dryRun {
+		i.store = newRehearsal(s)
+	}
+	return errors.Join(u.finish(ctx, i, source), rejects.close())
 }
 
-func (u *users) printTally(count tally) error {
+// finish carries out an import and says how far it came.
+func (u *users) finish(ctx context.Context, i *importer, source io.Reader) error {
+	count, fault := i.importFrom(ctx, &unzipped{source: source})
+	if err := u.printTally(i, count); err != nil {
+		return errors.Join(fault, err)
+	}
+	if fault != nil && i.dryRun {
+		return fmt.Errorf("stopped after line %d: %w", count.line, fault)
+	}
+	if fault != nil {
+		return fmt.Errorf("stopped after line %d: %w; what is imported stays", count.line, fault)
+	}
+	return i.verdict(count)
+}
+
+func (u *users) printTally(i *importer, count tally) error {
 	if u.asJSON {
 		return u.printJSON(count)
 	}
-	return u.say("imported %d, failed %d", count.Imported, count.Failed)
-}
-
-// importFrom stores the users of a source, in its order: of two lines that claim one name, the first has it. The error is a
-// fault of the source or the store, or that the command was stopped; never a bad line.
-func (u *users) importFrom(ctx context.Context, s directory.UserStore, p preparer, source io.Reader) (count tally, fault error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	for each := range p.prepareAll(ctx, source) {
-		user, err := each.await(ctx)
-		if ctx.Err() != nil {
-			return count, context.Cause(ctx)
-		}
-		if errors.As(err, new(sourceError)) {
-			return count, err
-		}
-		if err == nil {
-			// A user that has been begun is finished, so that the counts are right when the command is stopped.
-			_, err = directory.Enroll(context.WithoutCancel(ctx), s, user)
-			if err != nil && !isBadLine(err) {
-				return count, fmt.Errorf("storing line %d: %w", each.number, err)
-			}
-		}
-		count.line = each.number
-		if err == nil {
-			count.Imported++
-			continue
-		}
-		count.Failed++
-		_, _ = fmt.Fprintf(u.stderr, "line %d: %s\n", each.number, oneLine(reason(err)))
-	}
-	return count, context.Cause(ctx)
-}
-
-// isBadLine says whether what went wrong is the line's fault, so that the next one may do better.
-func isBadLine(err error) bool {
-	return errors.Is(err, directory.ErrInvalid) || errors.As(err, new(*directory.TakenError))
+	return u.say("%s", i.summary(count))
 }

@@ -20,7 +20,7 @@ var errLineTooLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
 type line struct {
 	number int // from 1
 	text   []byte
-	err    error // errLineTooLong, or what reading failed with, after which nothing comes
+	err    error // what is wrong with the line; after a sourceError nothing comes
 }
 
 // linesOf reads a file line by line, with any line breaks, and leaves out blank lines and the byte order mark that some
@@ -35,8 +35,11 @@ func linesOf(source io.Reader) iter.Seq[line] {
 			}
 			text = bytes.TrimSpace(text)
 			ended := err != nil && !errors.Is(err, errLineTooLong)
-			if errors.Is(err, io.EOF) {
+			switch {
+			case errors.Is(err, io.EOF):
 				err = nil
+			case ended:
+				err = unread(number, err)
 			}
 			if (len(text) > 0 || err != nil) && !yield(line{number, text, err}) || ended {
 				return
@@ -63,4 +66,9 @@ func readLine(reader *bufio.Reader) ([]byte, error) {
 		}
 		return text, err
 	}
+}
+
+// unread is a failure to read a line of a file.
+func unread(number int, err error) error {
+	return sourceError{fmt.Errorf("reading line %d: %w", number, err)}
 }

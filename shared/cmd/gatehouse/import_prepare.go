@@ -1,18 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"runtime"
 	"strings"
-	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
@@ -22,6 +16,8 @@ import (
 type preparer struct {
 	realm  string
 	hasher *password.Hasher
+	form   form
+	newIDs bool // the ids of the file do not count
 }
 
 // prepared is a line whose user is being made.
@@ -31,17 +27,26 @@ type prepared struct {
 }
 
 type result struct {
-	user directory.User
-	err  error
+	entry entry
+	err   error
 }
 
-// await gives the line's user, or what is wrong with the line.
-func (p prepared) await(ctx context.Context) (directory.User, error) {
+// entry is what one line asks for.
+type entry struct {
+	user   directory.User
+	plain  string // the password that the hash was made of, if the line has one
+	given  string // or the hash as the line has it
+	format string // of the password, for the counts
+	silent bool   // the line says nothing of a password
+}
+
+// await gives what the line asks for, or what is wrong with it.
+func (p prepared) await(ctx context.Context) (entry, error) {
 	select {
 	case r := <-p.result:
-		return r.user, r.err
+		return r.entry, r.err
 	case <-ctx.Done():
-		return directory.User{}, context.Cause(ctx)
+		return entry{}, context.Cause(ctx)
 	}
 }
 
@@ -58,7 +63,7 @@ func (p preparer) prepareAll(ctx context.Context, source io.Reader) iter.Seq[pre
 	go func() {
 		defer close(inOrder)
 		defer close(jobs)
-		for each := range linesOf(source) {
+		for each := range p.form.lines(source) {
 			job := prepared{each, make(chan result, 1)}
 			for _, queue := range []chan<- prepared{inOrder, jobs} {
 				select {
@@ -72,8 +77,8 @@ func (p preparer) prepareAll(ctx context.Context, source io.Reader) iter.Seq[pre
 	for range workers {
 		go func() {
 			for job := range jobs {
-				user, err := p.prepare(job.line)
-				job.result <- result{user, err}
+				entry, err := p.prepare(job.line)
+				job.result <- result{entry, err}
 			}
 		}()
 	}
@@ -91,69 +96,49 @@ func (p preparer) prepareAll(ctx context.Context, source io.Reader) iter.Seq[pre
 	}
 }
 
-// prepare makes the user of one line. The error says what is wrong without showing a password or a hash.
-func (p preparer) prepare(line line) (directory.User, error) {
-	if errors.Is(line.err, errLineTooLong) {
-		return directory.User{}, line.err
-	}
+// prepare makes the user of one line.
+func (p preparer) prepare(line line) (entry, error) {
 	if line.err != nil {
-		return directory.User{}, sourceError{fmt.Errorf("reading line %d: %w", line.number, line.err)}
+		return entry{}, line.err
 	}
-	if err := checkJSON(line.text); err != nil {
-		return directory.User{}, err
-	}
-	record, err := directory.ParseRecord(line.text)
+	record, err := p.form.record(line.text)
 	if err != nil {
-		return directory.User{}, readable(err)
+		return entry{}, err
 	}
-	user := record.User(p.realm, now())
-	if strings.HasPrefix(user.PasswordHash, "!") {
-		user.PasswordHash = "" // Django's unusable password
+	if p.newIDs {
+		record.ID = 0
 	}
-	if err := password.Check(user.PasswordHash); err != nil {
-		return directory.User{}, err
+	e := entry{
+		user: record.User(p.realm, now()), plain: record.Password, format: formatOf(record),
+		silent: record.Password == "" && record.PasswordHash == "",
 	}
-	if err := user.Validate(); err != nil || record.Password == "" {
-		return user, err
+	if year := e.user.CreatedAt.Year(); year < 0 || year > 9999 {
+		return entry{}, errors.New("created_at: beyond the years that RFC 3339 can write in UTC")
 	}
-	user.PasswordHash, err = p.hasher.Hash(record.Password)
-	return user, err
+	if err := e.user.Validate(); err != nil {
+		return e, err // before anything is hashed
+	}
+	if e.plain == "" {
+		e.user.PasswordHash, err = p.hasher.Import(record.PasswordHash)
+		e.given = record.PasswordHash
+		return e, err
+	}
+	e.user.PasswordHash, err = p.hasher.Hash(e.plain)
+	return e, err
 }
 
-// checkJSON refuses what encoding/json would read by silently changing it: of two keys that differ in nothing but letter case
-// it drops one, and invalid UTF-8 and half surrogate pairs it replaces, which makes another password of one.
-func checkJSON(text []byte) error {
-	decoder := jsontext.NewDecoder(bytes.NewReader(text))
-	if decoder.PeekKind() != jsontext.KindBeginObject {
-		return errors.New("not a JSON object")
+// formatOf is the format of a line's password in a word. Django's formats begin with their names.
+func formatOf(record directory.Record) string {
+	name, _, named := strings.Cut(record.PasswordHash, "$")
+	switch {
+	case record.Password != "":
+		return "plain text"
+	case record.PasswordHash == "" || strings.HasPrefix(record.PasswordHash, "!"):
+		return "none"
+	case !named:
+		return "crafter"
+	case name == "":
+		return "bcrypt"
 	}
-	if err := decoder.SkipValue(); err != nil {
-		return fmt.Errorf("not valid JSON: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
-	}
-	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
-		return errors.New("not valid JSON: more follows the object")
-	}
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(text, &keys); err != nil {
-		return fmt.Errorf("not valid JSON: %w", err)
-	}
-	for key := range keys {
-		if key != strings.ToLower(key) {
-			return fmt.Errorf("unknown key %q: the keys are in lower case", key)
-		}
-	}
-	return nil
-}
-
-// readable says in the format's words what encoding/json says in Go's.
-func readable(err error) error {
-	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		name := kind.Field[strings.LastIndexByte(kind.Field, '.')+1:]
-		found, _, _ := strings.Cut(kind.Value, " ") // without the number itself
-		return fmt.Errorf("%s: a %s does not belong there", name, found)
-	}
-	if errors.As(err, new(*time.ParseError)) {
-		return errors.New("created_at: not a time as RFC 3339 writes it, like 2026-01-02T15:04:05Z")
-	}
-	return err
+	return name
 }

@@ -128,11 +128,11 @@ func TestImportGoesOn(t *testing.T) {
 	}
 	p := c.run("users", "import", file).shows("imported 3, failed 5\n").
 		failed(1, notImported(5, 8))
-	want := `line 3: the username "jane" is taken
-line 4: the id "1" is taken
+	want := `line 3: the username "jane" is taken by user 1 (jane)
+line 4: the id "1" is taken by user 1 (jane)
 line 6: not valid JSON: unexpected EOF within "/username" after offset 21
 line 7: the line is longer than 1048576 bytes
-line 9: the email "zoë@example.com" is taken
+line 9: the email "zoë@example.com" is taken by user 8 (zoë)
 `
 	if p.stderr != want {
 		t.Errorf("stderr is\n%s\nwant\n%s", p.stderr, want)
@@ -147,7 +147,7 @@ line 9: the email "zoë@example.com" is taken
 
 	again := c.run("users", "import", file, "--json").failed(1, notImported(8, 8))
 	has(t, again.object(), map[string]any{"imported": 0, "failed": 8})
-	if !strings.HasPrefix(again.stderr, "line 1: the id \"1\" is taken\nline 3: ") {
+	if !strings.HasPrefix(again.stderr, "line 1: the id \"1\" is taken by user 1 (jane)\nline 3: ") {
 		t.Errorf("importing again says\n%s\nwant first that the id of line 1 is taken", again.stderr)
 	}
 }
@@ -162,7 +162,7 @@ func TestImportHashesManyInOrder(t *testing.T) {
 	p := c.typed(lines.String(), "users", "import", "-").shows("imported 40, failed 40\n")
 	var want strings.Builder
 	for i := 1; i <= 40; i++ {
-		fmt.Fprintf(&want, "line %d: the username \"u%d\" is taken\n", 2*i, i)
+		fmt.Fprintf(&want, "line %d: the username \"u%d\" is taken by user %d (u%d)\n", 2*i, i, i, i)
 	}
 	if p.stderr != want.String() {
 		t.Errorf("stderr is\n%s\nwant the second of each pair refused, in order", p.stderr)
@@ -259,11 +259,13 @@ func TestImportStopsAtAFaultOfTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stderr strings.Builder
-	u := &users{app: &app{stderr: &stderr}}
+	i := &importer{
+		preparer: preparer{realm: "main", hasher: hasher, form: jsonLines{}}, store: &failing{left: 1}, stderr: &stderr,
+	}
 	source := strings.NewReader("{\"username\": \"a\"}\n{}\n{\"username\": \"b\"}\n{\"username\": \"c\"}\n")
-	count, fault := u.importFrom(t.Context(), &failing{left: 1}, preparer{"main", hasher}, source)
-	if want := (tally{Imported: 1, Failed: 1, line: 2}); count != want {
-		t.Errorf("got %+v, want %+v", count, want)
+	count, fault := i.importFrom(t.Context(), source)
+	if count.Imported != 1 || count.Failed != 1 || count.line != 2 {
+		t.Errorf("got %+v, want 1 imported and 1 failed up to line 2", count)
 	}
 	if fault == nil || fault.Error() != "storing line 3: disk full" {
 		t.Errorf("got the fault %v, want the store's with its line", fault)

@@ -24,7 +24,7 @@ func newUsers(a *app) *cobra.Command {
 	u := &users{app: a}
 	command := &cobra.Command{
 		Use:   "users",
-		Short: "Add, show, change, unlock and import the users of a realm",
+		Short: "Add, show, change, unlock, import and export the users of a realm",
 		Long: `Administers the users of one realm of the directory. Every command works while the store is
 being served from.
 
@@ -32,11 +32,12 @@ being served from.
 		Example: `  gatehouse users add --username jane.doe --email jane.doe@example.com
   gatehouse users show jane.doe@example.com
   gatehouse users list --realm customers --json
-  gatehouse users import users.jsonl`,
+  gatehouse users import users.jsonl
+  gatehouse users export users.jsonl`,
 	}
 	command.PersistentFlags().StringVar(&u.realm, "realm", "main", "the `realm` of the users")
 	return group(command, u.add(), u.list(), u.show(), u.edit(), u.remove(), u.setPassword(),
-		u.activate(), u.deactivate(), u.confirm(), u.unlock(), u.importUsers())
+		u.activate(), u.deactivate(), u.confirm(), u.unlock(), u.importUsers(), u.export())
 }
 
 // run makes a command of what it does with the open store.

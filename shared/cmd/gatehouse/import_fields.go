@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/shared/directory"
+)
+
+// row is a user in the making, column by column.
+type row struct {
+	user                directory.User
+	password            string
+	firstName, lastName string
+}
+
+func (r row) record() (directory.Record, error) {
+	if r.password != "" && r.user.PasswordHash != "" {
+		return directory.Record{}, errors.New("both password and password_hash")
+	}
+	if r.user.Name == "" {
+		r.user.Name = strings.TrimSpace(r.firstName + " " + r.lastName)
+	}
+	record := directory.RecordOf(r.user)
+	record.Password = r.password
+	if r.user.CreatedAt.IsZero() {
+		record.CreatedAt = nil
+	}
+	return record, nil
+}
+
+// setter gives a user what one column says.
+type setter struct {
+	column string
+	apply  func(r *row, value string) error // nil: the column does not count
+}
+
+// targets are the fields that a column can be, besides those of [fields] with _ for -.
+var targets = map[string]func(r *row, value string) error{
+	"id":            func(r *row, v string) error { return setID(&r.user, v) },
+	"password":      func(r *row, v string) error { r.password = v; return nil },
+	"password_hash": func(r *row, v string) error { r.user.PasswordHash = v; return nil },
+	"first_name":    func(r *row, v string) error { r.firstName = v; return nil },
+	"last_name":     func(r *row, v string) error { r.lastName = v; return nil },
+	"active":        mark(func(u *directory.User, yes bool) { u.Active = u.Active && yes }),
+	"deleted":       mark(func(u *directory.User, yes bool) { u.Active = u.Active && !yes }),
+	"deleted_at":    func(r *row, _ string) error { r.user.Active = false; return nil },
+	"confirmed":     mark(func(u *directory.User, yes bool) { u.Confirmed = yes }),
+	"service": mark(func(u *directory.User, yes bool) {
+		if yes {
+			u.AccountType = directory.ServiceAccount
+		}
+	}),
+	"created_at": func(r *row, v string) error {
+		created, err := timeOf(v)
+		if err == nil {
+			r.user.CreatedAt = *created
+		}
+		return err
+	},
+	"permissions": func(r *row, v string) error {
+		if err := json.Unmarshal([]byte(v), &r.user.Permissions); err != nil {
+			return errors.New("not a JSON array of strings")
+		}
+		return nil
+	},
+}
+
+// target gives what a field of this name takes.
+func target(field string) (func(*row, string) error, bool) {
+	if apply, found := targets[field]; found {
+		return apply, true
+	}
+	for _, each := range fields {
+		if strings.ReplaceAll(each.flag, "-", "_") == field {
+			if field == "email_sent" || field == "product_updates_email_consent" {
+				return func(r *row, value string) error { return each.set(&r.user, spelled(value)) }, true
+			}
+			return func(r *row, value string) error { return each.set(&r.user, value) }, true
+		}
+	}
+	return nil, false
+}
+
+func mark(set func(*directory.User, bool)) func(*row, string) error {
+	return func(r *row, value string) error {
+		yes, err := strconv.ParseBool(spelled(value))
+		if err != nil {
+			return errors.New("must be true or false")
+		}
+		set(&r.user, yes)
+		return nil
+	}
+}
+
+// spelled is a truth as PostgreSQL (t, f) and MySQL (1, 0) write it, in a word. What is none stays as it is.
+func spelled(value string) string {
+	switch strings.ToLower(value) {
+	case "t", "true", "1", "yes", "y":
+		return "true"
+	case "f", "false", "0", "no", "n":
+		return "false"
+	}
+	return value
+}
+
+func setID(user *directory.User, value string) error {
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || id <= 0 {
+		return errors.New("not a positive whole number; --map with nothing for the field leaves the column out")
+	}
+	user.ID = id
+	return nil
+}
+
+var errNoTime = errors.New("not a time like 2026-01-02T15:04:05Z or 2026-01-02 15:04:05")
+
+// timeOf reads a time as RFC 3339, PostgreSQL, MySQL or Django without time zones writes it; without a zone it is in UTC.
+// Nil is "".
+func timeOf(value string) (*time.Time, error) {
+	if value == "" {
+		return nil, nil
+	}
+	for _, layout := range []string{
+		time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07", "2006-01-02 15:04:05Z07:00", time.DateTime, time.DateOnly,
+	} {
+		if t, err := time.Parse(layout, value); err == nil {
+			return &t, nil
+		}
+	}
+	return nil, errNoTime
+}

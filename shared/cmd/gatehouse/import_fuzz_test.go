@@ -1,0 +1,32 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+// FuzzForms has every form read what nobody wrote: whatever it is, it is split in the order of its lines and each line is
+// a user or refused.
+func FuzzForms(f *testing.F) {
+	f.Add(dump)
+	f.Add(there)
+	f.Add("id,username,password_hash,created_at\n1,\"a\"\"\nb\",,2026-01-02\n2,\"x\n")
+	f.Fuzz(func(t *testing.T, file string) {
+		for _, form := range []form{jsonLines{}, django{model: djangoModel}, &csvTable{}} {
+			last := 0
+			for each := range form.lines(io.LimitReader(strings.NewReader(file), maxLine)) {
+				if each.err != nil {
+					continue
+				}
+				if each.number < last || len(each.text) == 0 {
+					t.Errorf("%T: line %d of %d bytes came after line %d", form, each.number, len(each.text), last)
+				}
+				last = each.number
+				if record, err := form.record(each.text); err == nil && record.ID < 0 {
+					t.Errorf("%T: line %d has the id %d", form, each.number, record.ID)
+				}
+			}
+		}
+	})
+}
