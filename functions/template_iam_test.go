@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions"
+	"gatehouse/shared/template"
 )
 
 // needs are the calls that package dynamo makes for a login: Resolve and Load are BatchGetItem, Clear, Refuse, Accept and
@@ -31,16 +32,24 @@ var (
 	}
 )
 
-// TestPermissions: each function may do exactly what it needs, on exactly the tables that it needs it on.
-func TestPermissions(t *testing.T) {
-	t.Parallel()
-	loaded := loadTemplate(t)
+// permissions are the statements of every function.
+func permissions(t *testing.T, loaded *template.Template) map[string][]template.Statement {
+	t.Helper()
+	all := map[string][]template.Statement{}
 	for name := range functions.Handlers {
 		statements, err := loaded.Statements(name)
 		if err != nil {
-			t.Error(err)
-			continue
+			t.Fatal(err)
 		}
+		all[name] = statements
+	}
+	return all
+}
+
+// TestPermissions: each function may do exactly what it needs, on exactly the tables that it needs it on.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	for name, statements := range permissions(t, loadTemplate(t)) {
 		got := map[string][]string{}
 		for _, statement := range statements {
 			if statement.Effect != "Allow" {
@@ -65,12 +74,7 @@ func TestPermissions(t *testing.T) {
 // TestFunctionsWriteOnlyHashes: of a user, a function may write the password hash and the version, and nothing else.
 func TestFunctionsWriteOnlyHashes(t *testing.T) {
 	t.Parallel()
-	loaded := loadTemplate(t)
-	for name := range functions.Handlers {
-		statements, err := loaded.Statements(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, statements := range permissions(t, loadTemplate(t)) {
 		for _, statement := range statements {
 			writes := slices.Contains(statement.Actions, "dynamodb:UpdateItem")
 			if !writes || statement.Resources[0].Arn() != "UsersTable" {
@@ -95,11 +99,7 @@ func TestFunctionsWriteOnlyHashes(t *testing.T) {
 func TestNoWildcard(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
-	for name := range functions.Handlers {
-		statements, err := loaded.Statements(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, statements := range permissions(t, loaded) {
 		for _, statement := range statements {
 			values := slices.Clone(statement.Actions)
 			for _, resource := range statement.Resources {

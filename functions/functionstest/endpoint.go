@@ -85,10 +85,8 @@ func New(t testing.TB, constructor Constructor, resource string, settings map[st
 			t.Errorf("closing the store: %v", err)
 		}
 	})
-	e.Service = login.New(e.Store, e.Hasher, slog.New(slog.NewJSONHandler(e.Log, nil)))
+	e.Service = e.Config.Service(e.Store, e.Hasher, slog.New(slog.NewJSONHandler(e.Log, nil)))
 	e.Service.Clock = e.Clock.Now
-	e.Service.SourceLimit, e.Service.AppLimit = e.Config.SourceLimit, e.Config.AppLimit
-	e.Service.Rehash = e.Config.Rehash == "on"
 	e.Handler = constructor(e.Config, e.Service)
 	return e
 }

@@ -55,8 +55,5 @@ func build(
 	if err != nil {
 		return nil, err
 	}
-	service := login.New(store, hasher, log)
-	service.SourceLimit, service.AppLimit = settings.SourceLimit, settings.AppLimit
-	service.Rehash = settings.Rehash == "on"
-	return newHandler(settings, service), nil
+	return newHandler(settings, settings.Service(store, hasher, log)), nil
 }

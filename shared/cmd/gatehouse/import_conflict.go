@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 
 	"gatehouse/shared/directory"
 )
@@ -109,21 +108,15 @@ func (i *importer) successor(before directory.User, e entry) (directory.User, er
 	return after, after.Validate()
 }
 
-// samePassword says whether the stored hash was made of what the line has. Crafter's digest|salt is stored as the salt
-// and bcrypt of the digest.
+// samePassword says whether the stored hash was made of what the line has.
 func (i *importer) samePassword(stored string, e entry) bool {
-	source := e.plain
-	if digest, salt, found := strings.Cut(e.given, "|"); found {
-		var wrapped bool
-		if stored, wrapped = strings.CutPrefix(stored, "crafter_bcrypt$"+salt); !wrapped {
-			return false
-		}
-		source = digest
-	}
-	if source == "" || stored == "" {
+	if stored == "" {
 		return false
 	}
-	same, err := i.hasher.Verify(stored, source)
+	if e.plain == "" {
+		return i.hasher.Wraps(stored, e.given)
+	}
+	same, err := i.hasher.Verify(stored, e.plain)
 	return same && err == nil // what cannot be read is replaced
 }
 

@@ -109,9 +109,7 @@ func (s *serving) serve(
 	if err != nil {
 		return err
 	}
-	service := login.New(store, hasher, log)
-	service.SourceLimit, service.AppLimit = settings.SourceLimit, settings.AppLimit
-	service.Rehash = settings.Rehash == "on"
+	service := settings.Service(store, hasher, log)
 	handlers, err := handlersOf(routes, settings, service)
 	if err != nil {
 		return err

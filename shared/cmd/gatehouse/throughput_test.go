@@ -19,7 +19,6 @@ import (
 	"gatehouse/shared/config"
 	"gatehouse/shared/demo"
 	"gatehouse/shared/gateway/local"
-	"gatehouse/shared/login"
 	"gatehouse/shared/password"
 	"gatehouse/shared/store/sqlite"
 	"gatehouse/shared/template"
@@ -72,7 +71,7 @@ func benchmarked(b *testing.B, cost int) string {
 	log := slog.New(slog.DiscardHandler)
 	routes, err := template.Load("../../../template.yaml")
 	check(err)
-	handlers, err := handlersOf(routes, settings, login.New(store, hasher, log))
+	handlers, err := handlersOf(routes, settings, settings.Service(store, hasher, log))
 	check(err)
 	gateway, err := local.New(handlers, log)
 	check(err)

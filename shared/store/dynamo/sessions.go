@@ -2,8 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,7 +31,7 @@ func (s *Store) Begin(ctx context.Context, sessions ...session.Session) error {
 		writes = append(writes, types.TransactWriteItem{Put: s.putSession(each)})
 	}
 	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-	if slices.Contains(failedConditions(err), true) {
+	if slices.Contains(cancelledFor(err, failedCondition), true) {
 		return session.ErrTaken
 	}
 	return wrap("storing sessions", err)
@@ -53,24 +51,4 @@ func (s *Store) putSession(each session.Session) *types.Put {
 		"created": millis(each.Created), "expires": millis(each.Expires), "ttl": num(each.Expires.Unix() + 1),
 	}
 	return put
-}
-
-func wrap(doing string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", doing, err)
-}
-
-// failedConditions says of each write of a cancelled transaction whether its condition failed; nil for any other error.
-func failedConditions(err error) []bool {
-	var cancelled *types.TransactionCanceledException
-	if !errors.As(err, &cancelled) {
-		return nil
-	}
-	failed := make([]bool, len(cancelled.CancellationReasons))
-	for i, reason := range cancelled.CancellationReasons {
-		failed[i] = aws.ToString(reason.Code) == "ConditionalCheckFailed"
-	}
-	return failed
 }

@@ -182,6 +182,13 @@ func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[str
 	}
 }
 
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
 // refused says whether a single write failed its condition, and gives the item that failed it if that was asked for.
 func refused(err error) (item, bool) {
 	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)

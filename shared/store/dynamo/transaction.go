@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -50,21 +51,22 @@ func (t *transaction) unname(user directory.User, by directory.Identifier) {
 	}}, directory.ErrChanged)
 }
 
-// raise writes an epoch into every record of attempts that the user can have, with an update of #epoch and of the other
-// attributes that the update names.
-func (t *transaction) raise(ctx context.Context, user directory.User, epoch int64, update string) error {
+// raise writes an epoch into every record of attempts that the user can have, and removes the attributes that are named by
+// their placeholders.
+func (t *transaction) raise(ctx context.Context, user directory.User, epoch int64, removed ...string) error {
 	accounts, err := t.store.accounts(ctx, directory.AccountOf(user.Realm, user.ID), false)
 	if err != nil {
 		return err
 	}
 	for _, account := range accounts {
-		e := newExpression("#epoch")
-		if len(update) > len("SET #epoch = :epoch") {
-			e.use("#fails", "#run", "#last", "#seen")
+		e := newExpression(append(removed, "#epoch")...)
+		e.update = "SET #epoch = :epoch"
+		if len(removed) > 0 {
+			e.update += " REMOVE " + strings.Join(removed, ", ")
 		}
 		e.values[":epoch"] = num(epoch)
 		t.add(types.TransactWriteItem{Update: &types.Update{
-			TableName: &t.store.tables.Attempts, Key: key(accountKey(account)), UpdateExpression: &update,
+			TableName: &t.store.tables.Attempts, Key: key(accountKey(account)), UpdateExpression: &e.update,
 			ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
 		}}, nil)
 	}
@@ -85,10 +87,10 @@ func (t *transaction) commit(ctx context.Context, doing string) error {
 	}
 	for try := range conflictTries {
 		_, err := t.store.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: t.writes})
-		if failed := slices.Index(failedConditions(err), true); failed >= 0 {
+		if failed := slices.Index(cancelledFor(err, failedCondition), true); failed >= 0 {
 			return t.meanings[failed]
 		}
-		if err == nil || !conflicted(err) || try == conflictTries-1 {
+		if err == nil || !slices.Contains(cancelledFor(err, conflict), true) || try == conflictTries-1 {
 			return wrap(doing, err)
 		}
 		select {
@@ -106,12 +108,22 @@ const (
 	maxUserWrites = 5
 )
 
-func conflicted(err error) bool {
-	var cancelled *types.TransactionCanceledException
-	if !errors.As(err, &cancelled) {
-		return false
+// Why DynamoDB cancels a transaction.
+const (
+	failedCondition = "ConditionalCheckFailed"
+	conflict        = "TransactionConflict"
+)
+
+// cancelledFor says of each write of a cancelled transaction whether it was the cause, with this code; nil for any other
+// error.
+func cancelledFor(err error, code string) []bool {
+	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return nil
 	}
-	return slices.ContainsFunc(cancelled.CancellationReasons, func(reason types.CancellationReason) bool {
-		return aws.ToString(reason.Code) == "TransactionConflict"
-	})
+	causes := make([]bool, len(cancelled.CancellationReasons))
+	for i, reason := range cancelled.CancellationReasons {
+		causes[i] = aws.ToString(reason.Code) == code
+	}
+	return causes
 }

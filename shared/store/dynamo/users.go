@@ -71,7 +71,7 @@ func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) e
 	if directory.Revokes(userOf(before.Realm, stored), after) {
 		epoch := numOf(stored, "epoch") + 1
 		update.set("epoch", num(epoch))
-		if err := change.raise(ctx, after, epoch, "SET #epoch = :epoch"); err != nil {
+		if err := change.raise(ctx, after, epoch); err != nil {
 			return err
 		}
 	}
@@ -112,7 +112,7 @@ func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
 	user = userOf(user.Realm, stored)
 	change := &transaction{store: s}
 	epoch := numOf(stored, "epoch") + 1
-	if err := change.raise(ctx, user, epoch, "SET #epoch = :epoch REMOVE #fails, #run, #last, #seen"); err != nil {
+	if err := change.raise(ctx, user, epoch, "#fails", "#run", "#last", "#seen"); err != nil {
 		return err
 	}
 	change.add(types.TransactWriteItem{Delete: &types.Delete{
