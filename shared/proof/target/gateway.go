@@ -1,0 +1,97 @@
+package target
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"gatehouse/shared/gateway/local"
+	"gatehouse/shared/template"
+)
+
+// Gateway is the functions behind HTTP, each with some execution environments, as API Gateway and Lambda have them: an
+// environment handles one event at a time, and requests beyond wait.
+type Gateway struct {
+	cloud     *Cloud
+	server    *httptest.Server
+	functions []*Function
+}
+
+// Gateway starts all functions, so many environments of each, and an HTTP server in front of them, until the test ends.
+func (c *Cloud) Gateway(settings Settings, environments int) *Gateway {
+	c.t.Helper()
+	g := &Gateway{cloud: c}
+	definitions, err := template.Load(c.site.Template())
+	check(c.t, err)
+	var routes []local.Route
+	for _, definition := range definitions.Functions() {
+		free := make(chan *Function, environments)
+		for range environments {
+			function := c.Function(definition.Name, settings)
+			g.functions = append(g.functions, function)
+			free <- function
+		}
+		for _, route := range definition.Events {
+			routes = append(routes, local.Route{Method: route.Method, Path: route.Path, Handler: pooled(free)})
+		}
+	}
+	handler, err := local.New(routes, slog.New(slog.DiscardHandler), local.Places(len(g.functions)))
+	check(c.t, err)
+	g.server = httptest.NewServer(handler)
+	c.t.Cleanup(g.server.Close)
+	return g
+}
+
+// pooled hands each event to an environment that is free.
+func pooled(free chan *Function) func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+	return func(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+		function := <-free
+		defer func() { free <- function }()
+		return function.Answer(ctx, event)
+	}
+}
+
+// Name implements Target.
+func (*Gateway) Name() string { return "functions" }
+
+// URL implements Target.
+func (g *Gateway) URL() string { return g.server.URL }
+
+// Store implements Target.
+func (g *Gateway) Store() Store { return g.cloud.Store }
+
+// PIDs implements Target.
+func (g *Gateway) PIDs() []int {
+	var all []int
+	for _, function := range g.functions {
+		all = append(all, function.PID())
+	}
+	return all
+}
+
+// Log implements Target.
+func (g *Gateway) Log() string {
+	var all strings.Builder
+	for _, function := range g.functions {
+		all.WriteString(function.Output() + "\n")
+	}
+	return all.String()
+}
+
+// Goroutines ends the processes and gives how many goroutines each had, all of which are then in its log.
+func (g *Gateway) Goroutines() ([]int, error) {
+	var all []int
+	for _, function := range g.functions {
+		before := len(function.Output())
+		if err := syscall.Kill(function.PID(), syscall.SIGQUIT); err != nil {
+			return nil, err
+		}
+		<-function.Ended()
+		all = append(all, goroutinesIn(function.Output()[before:]))
+	}
+	return all, nil
+}

@@ -1,0 +1,64 @@
+package target
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"gatehouse/shared/demo"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
+	"gatehouse/shared/password"
+)
+
+// Store is all that the commands and the functions do with a store.
+type Store interface {
+	login.Store
+	directory.UserStore
+	directory.AttemptStore
+	directory.ApplicationStore
+}
+
+// Target is a Gatehouse that is served on this machine.
+type Target interface {
+	// Name says which kind it is, in one word.
+	Name() string
+	// URL is what clients call, without a slash at its end.
+	URL() string
+	// Store is the target's store, opened a second time.
+	Store() Store
+	// PIDs are the processes that serve.
+	PIDs() []int
+	// Log is what the processes have logged so far.
+	Log() string
+}
+
+// Settings of a target, by the names of their environment variables. BCRYPT_COST is 4 unless it is given.
+type Settings map[string]string
+
+// environment is what a process is given, NAME=value: the settings on top of others, and nothing of this process's own.
+func (s Settings) environment(others map[string]string) []string {
+	all := map[string]string{"BCRYPT_COST": "4"}
+	maps.Copy(all, others)
+	maps.Copy(all, s)
+	var environment []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		environment = append(environment, name+"="+all[name])
+	}
+	return environment
+}
+
+// FillDemo adds the demo users and application to a store, their passwords hashed at a cost.
+func FillDemo(t testing.TB, store Store, cost int) {
+	t.Helper()
+	hasher, err := password.New(cost)
+	check(t, err)
+	check(t, demo.Fill(t.Context(), store, hasher))
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
