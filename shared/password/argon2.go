@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"regexp"
+	"sync"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -30,8 +31,11 @@ const (
 // argon2Func is argon2.Key (which is argon2i) or argon2.IDKey.
 type argon2Func func(password, salt []byte, time, memory uint32, threads uint8, size uint32) []byte
 
-// argon2Form is the PHC spelling: m in KiB, t passes, p lanes, salt and tag in unpadded base64.
-var argon2Form = regexp.MustCompile(`^v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$`)
+// argon2Form is the PHC spelling: m in KiB, t passes, p lanes, salt and tag in unpadded base64. It is compiled when it is
+// needed first: few functions ever are, and none waits for it at its start.
+var argon2Form = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$`)
+})
 
 // argon2Hash is argon2 (RFC 9106), with at least 8 KiB a lane (3.1).
 type argon2Hash struct {
@@ -45,7 +49,7 @@ func parseArgon2id(rest string) (parsed, error) { return parseArgon2(rest, argon
 func parseArgon2i(rest string) (parsed, error) { return parseArgon2(rest, argon2.Key) }
 
 func parseArgon2(rest string, key argon2Func) (parsed, error) {
-	fields := argon2Form.FindStringSubmatch(rest)
+	fields := argon2Form().FindStringSubmatch(rest)
 	if fields == nil {
 		return nil, fmt.Errorf("%w: not version 19, m, t, p, salt and tag", ErrFormat)
 	}
