@@ -3,7 +3,6 @@ package aisquare
 import (
 	"bytes"
 	"errors"
-	"strings"
 
 	"gatehouse/shared/gateway"
 )
@@ -37,7 +36,7 @@ func parseJSON(contentType string, body []byte) (gateway.Value, error) {
 // jsonText decodes a JSON body. UTF-8 is left to the JSON reader, which says where it is not valid. Python's utf-16 and
 // utf-32, unlike their little- and big-endian kin, want a byte order mark.
 func jsonText(charset string, body []byte) ([]byte, error) {
-	switch strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(charset)) {
+	switch gateway.CharsetName(charset) {
 	case "", "utf8":
 		return body, nil
 	case "utf16":

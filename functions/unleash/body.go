@@ -75,7 +75,7 @@ func readText(r *gateway.Request, charset string, family bool) (string, *gateway
 
 // decode turns a body into valid UTF-8 without a byte order mark, in the charsets that the parser's iconv-lite 0.4 knows.
 func decode(charset string, body []byte) (text string, known bool) {
-	label := strings.NewReplacer("-", "", "_", "").Replace(charset)
+	label := gateway.CharsetName(charset)
 	switch label {
 	case "utf8", "utf16le", "utf16be":
 	case "utf16":

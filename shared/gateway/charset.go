@@ -12,6 +12,12 @@ import (
 // replacement stands for bytes that mean nothing in their charset.
 const replacement = "\ufffd"
 
+// separators are what may join the parts of a charset's label.
+var separators = strings.NewReplacer("-", "", "_", "")
+
+// CharsetName is the one spelling of a charset's label: lower case, its parts joined by nothing, as in utf16le.
+func CharsetName(label string) string { return separators.Replace(strings.ToLower(label)) }
+
 // DecodeCharset turns a body into UTF-8. The label is what a Content-Type calls charset, in any letter case, its parts
 // joined by -, _ or nothing: utf-8, utf-16, utf-32, the last two also with le or be; iso-8859-1 (latin1), iso-8859-15
 // (latin9), windows-1252 (cp1252) and us-ascii (ascii). With any other label the body comes back as it is, and known is
@@ -25,7 +31,7 @@ const replacement = "\ufffd"
 // little-endian, as CPython and iconv-lite have it. Where the label names the order, and in utf-8, the mark is a
 // character like any other, U+FEFF: whether it is welcome is for the caller to say.
 func DecodeCharset(label string, body []byte) (text []byte, known bool) {
-	label = strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(label))
+	label = CharsetName(label)
 	if charset := unicodeCharset(label); charset != nil {
 		text, err := charset.NewDecoder().Bytes(body)
 		if err != nil {
