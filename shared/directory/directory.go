@@ -24,6 +24,9 @@ import (
 var (
 	ErrNotFound = errors.New("not found")
 	ErrChanged  = errors.New("changed meanwhile")
+	// ErrThrottled: the store has more to do than it takes on. It has done nothing of what was asked, not even in a try whose
+	// answer was lost, so the same can be asked again later.
+	ErrThrottled = errors.New("the store is throttled")
 )
 
 // TakenError says which of a user's or application's names already belongs to another one. Nothing was stored.

@@ -13,7 +13,7 @@ import (
 
 const (
 	// argon2PerUnit is the memory in KiB, times the passes over it, that takes as long as one bcrypt unit (estimate,
-	// measured on amd64 by BenchmarkFormats at Django's parameters). maxUnits is about 1.4 GiB; Django takes 200 MiB.
+	// measured on amd64 by BenchmarkFormats at Django's parameters). maxHardUnits is about 1 GiB; Django takes 200 MiB.
 	argon2PerUnit = 90
 
 	// argon2MaxTime bounds the passes, which cost something however small the memory. OWASP goes up to 5.
@@ -69,7 +69,8 @@ func parseArgon2(rest string, key argon2Func) (parsed, error) {
 		return nil, fmt.Errorf("%w: the salt is not %d to %d bytes, or the tag not %d to %d",
 			ErrBounds, argon2MinSalt, argon2MaxSalt, argon2MinTag, argon2MaxTag)
 	}
-	return argon2Hash{key, memory, time, lanes, salt, tag}, nil
+	hash := argon2Hash{key, memory, time, lanes, salt, tag}
+	return hash, bounded(hash.units(), maxHardUnits)
 }
 
 func (h argon2Hash) verify(password string) bool {

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// scryptPerUnit is the product of N, r and p that takes as long as one bcrypt unit (estimate, measured on amd64
-	// by BenchmarkFormats at Django's parameters). maxUnits is about N=2^18, r=8, p=2; Django takes 2^14, 8, 5.
-	scryptPerUnit = 260
+	// scryptPerUnit is the product of N, r+1 and p that takes as long as one bcrypt unit (estimate, measured on amd64 by
+	// BenchmarkFormats at Django's parameters). A block of r times 128 bytes costs about one time more to come by, which
+	// counts where r is small. maxHardUnits is about N=2^17, r=8, p=3; Django takes 2^14, 8, 5.
+	scryptPerUnit = 290
 
 	// scryptMaxR and scryptMaxP bound what N=2 would leave open: buffers of 128*r*p bytes and their PBKDF2. RFC 7914
 	// recommends r=8 and p=1, OWASP goes up to p=10.
@@ -49,7 +50,8 @@ func parseScrypt(rest string) (parsed, error) {
 		return nil, fmt.Errorf("%w: r is above %d, p above %d, or memory above %d bytes",
 			ErrBounds, scryptMaxR, scryptMaxP, maxMemory)
 	}
-	return scryptHash{n, r, p, []byte(fields[1]), sum}, nil
+	hash := scryptHash{n, r, p, []byte(fields[1]), sum}
+	return hash, bounded(hash.units(), maxHardUnits)
 }
 
 func (h scryptHash) verify(password string) bool {
@@ -57,4 +59,4 @@ func (h scryptHash) verify(password string) bool {
 	return err == nil && subtle.ConstantTimeCompare(sum, h.digest) == 1
 }
 
-func (h scryptHash) units() int64 { return 1 + h.n*h.r*h.p/scryptPerUnit }
+func (h scryptHash) units() int64 { return 1 + h.n*(h.r+1)*h.p/scryptPerUnit }

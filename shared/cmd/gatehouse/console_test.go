@@ -15,20 +15,20 @@ import (
 
 // console runs command lines in process, each as a fresh program, on one store in a temporary folder.
 type console struct {
-	t           *testing.T
+	t           testing.TB
 	environment map[string]string
 }
 
 // printed is what one command line came to.
 type printed struct {
-	t              *testing.T
+	t              testing.TB
 	line           string
 	stdout, stderr string
 	message        string // what main prints after "gatehouse:"; empty for none
 	status         int
 }
 
-func newConsole(t *testing.T) *console {
+func newConsole(t testing.TB) *console {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "directory", "gatehouse.db")
 	return &console{t, map[string]string{"BCRYPT_COST": "4", storeVariable: "sqlite:" + path}}

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"gatehouse/shared/password"
+	"gatehouse/shared/transfer"
 )
 
 func (u *users) importUsers() *cobra.Command {
@@ -47,7 +46,10 @@ Users that are there already are not changed: their lines fail because their nam
 --on-conflict skip such lines are passed over. With replace, the user with the line's id becomes
 what the line says or, for a line without an id, the one with its username or e-mail address; what
 is so already is not written. A line without a password leaves the old one, "!" removes it, and
-created_at stays as it is.`,
+created_at stays as it is.
+
+An import that was stopped or killed is completed by the same command with --on-conflict skip: every
+user is stored whole or not at all.`,
 		Example: `  gatehouse users import users.jsonl
   gatehouse users import users.jsonl.gz --realm customers --dry-run --json
   gatehouse users import users.jsonl --on-conflict replace --rejects bad.jsonl
@@ -70,15 +72,10 @@ created_at stays as it is.`,
 	return command
 }
 
-func (u *users) importFile(ctx context.Context, s store, file string, form form, given importFlags) error {
+func (u *users) importFile(ctx context.Context, s store, file string, form transfer.Form, given importFlags) error {
 	hasher, err := u.hasher()
 	if err != nil {
 		return err
-	}
-	if given.dryRun {
-		if hasher, err = password.New(password.MinCost); err != nil { // nobody will log in with these hashes
-			return err
-		}
 	}
 	source := u.stdin
 	if file != "-" {
@@ -89,38 +86,42 @@ func (u *users) importFile(ctx context.Context, s store, file string, form form,
 		defer func() { _ = opened.Close() }()
 		source = opened
 	}
-	rejects, err := newRejects(given.rejects, form)
-	if err != nil {
-		return err
+	var rejects *transfer.Rejects
+	if given.rejects != "" {
+		if rejects, err = transfer.NewRejects(given.rejects, form); err != nil {
+			return err
+		}
 	}
-	i := &importer{
-		preparer: preparer{realm: u.realm, hasher: hasher, form: form, newIDs: given.newIDs},
-		store:    s, onConflict: given.onConflict, dryRun: given.dryRun, rejects: rejects, stderr: u.stderr,
+	progress := newProgress(source, u.stderr)
+	i := &transfer.Importer{
+		Store: s, Hasher: hasher, Realm: u.realm, Form: form, OnConflict: transfer.Conflict(given.onConflict),
+		NewIDs: given.newIDs, DryRun: given.dryRun, Rejects: rejects, Now: now, Called: called,
+		BadLine: progress.badLine, Settled: progress.settled,
 	}
-	if given.dryRun {
-		i.store = newRehearsal(s)
-	}
-	return errors.Join(u.finish(ctx, i, source), rejects.close())
+	count, fault := i.Import(ctx, progress)
+	progress.clear()
+	return errors.Join(u.conclude(i, count, fault, given), rejects.Close())
 }
 
-// finish carries out an import and says how far it came.
-func (u *users) finish(ctx context.Context, i *importer, source io.Reader) error {
-	count, fault := i.importFrom(ctx, &unzipped{source: source})
+// conclude says how far an import came. The error is what stopped it or, if it came to its end, that lines failed.
+func (u *users) conclude(i *transfer.Importer, count transfer.Tally, fault error, given importFlags) error {
 	if err := u.printTally(i, count); err != nil {
 		return errors.Join(fault, err)
 	}
-	if fault != nil && i.dryRun {
-		return fmt.Errorf("stopped after line %d: %w", count.line, fault)
+	switch {
+	case fault != nil && i.DryRun:
+		return fmt.Errorf("stopped after line %d: %w", count.Line, fault)
+	case fault != nil:
+		return fmt.Errorf("stopped after line %d: %w; what is imported stays", count.Line, fault)
+	case count.Failed == 0:
+		return nil
 	}
-	if fault != nil {
-		return fmt.Errorf("stopped after line %d: %w; what is imported stays", count.line, fault)
+	did, next := "were not", "mend their lines and import those again"
+	if i.DryRun {
+		did, next = "would not be", "mend their lines"
 	}
-	return i.verdict(count)
-}
-
-func (u *users) printTally(i *importer, count tally) error {
-	if u.asJSON {
-		return u.printJSON(count)
+	if i.Rejects.Kept() > 0 {
+		next = "mend their lines in " + given.rejects + " and import that"
 	}
-	return u.say("%s", i.summary(count))
+	return fmt.Errorf("%d of %d users %s imported; %s", count.Failed, count.All(), did, next)
 }

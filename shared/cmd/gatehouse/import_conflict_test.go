@@ -46,31 +46,34 @@ func TestImportOnConflict(t *testing.T) {
 		{"replace a user of the same file", "replace", `{"id": 9, "username": "x"}` + "\n" + `{"id": 9, "username": "y"}`,
 			"imported 1, replaced 1, unchanged 0, failed 0", ""},
 	}
-	for _, test := range tests {
-		for _, dry := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, dry run %t", test.name, dry), func(t *testing.T) {
-				t.Parallel()
-				c := newConsole(t)
-				c.typed(there, "users", "import", "-").succeeded()
-				stored := c.must("users", "export").stdout
-				lines := strings.ReplaceAll(test.lines, ",\n ", ", ")
-				args, prefix := []string{"users", "import", "-", "--on-conflict", test.mode}, ""
-				if dry {
-					args, prefix = append(args, "--dry-run"), "dry run, nothing is stored: "
-				}
-				p := c.typed(lines, args...)
-				if counts, _, _ := strings.Cut(p.stdout, "\n"); counts != prefix+test.counts {
-					t.Errorf("got %q, want %q", counts, prefix+test.counts)
-				}
-				if got := strings.TrimSpace(p.stderr); got != test.stderr {
-					t.Errorf("stderr is %q, want %q", got, test.stderr)
-				}
-				if after := c.must("users", "export").stdout; dry && after != stored {
-					t.Errorf("a dry run changed the directory from\n%s\nto\n%s", stored, after)
-				}
-			})
+	eachStore(t, 1, func(t *testing.T, on ...*console) {
+		for i, test := range tests {
+			for _, dry := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s, dry run %t", test.name, dry), func(t *testing.T) {
+					t.Parallel()
+					c := &console{t, on[0].environment}
+					realm := fmt.Sprintf("of-test-%d-%t", i, dry)
+					c.typed(there, "users", "import", "-", "--realm", realm).succeeded()
+					stored := c.must("users", "export", "--realm", realm).stdout
+					lines := strings.ReplaceAll(test.lines, ",\n ", ", ")
+					args, prefix := []string{"users", "import", "-", "--realm", realm, "--on-conflict", test.mode}, ""
+					if dry {
+						args, prefix = append(args, "--dry-run"), "dry run, nothing is stored: "
+					}
+					p := c.typed(lines, args...)
+					if counts, _, _ := strings.Cut(p.stdout, "\n"); counts != prefix+test.counts {
+						t.Errorf("got %q, want %q", counts, prefix+test.counts)
+					}
+					if got := strings.TrimSpace(p.stderr); got != test.stderr {
+						t.Errorf("stderr is %q, want %q", got, test.stderr)
+					}
+					if after := c.must("users", "export", "--realm", realm).stdout; dry && after != stored {
+						t.Errorf("a dry run changed the directory from\n%s\nto\n%s", stored, after)
+					}
+				})
+			}
 		}
-	}
+	})
 }
 
 func TestImportReplaceKeepsWhatTheLineCannotSay(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/iotest"
 )
 
 func TestImportFromUnleash(t *testing.T) {
@@ -129,19 +128,5 @@ func TestImportRefusesFlagsOfOtherForms(t *testing.T) {
 			args := append([]string{"users", "import", "-"}, strings.Fields(test.flags)...)
 			newConsole(t).typed("", args...).failed(2, test.message)
 		})
-	}
-}
-
-func TestRowsOf(t *testing.T) {
-	t.Parallel()
-	var got []string
-	for each := range rowsOf(iotest.OneByteReader(strings.NewReader("a,\"x\r\ny\"\"\n\"\r\n\r\nb\n\"\",c"))) {
-		if each.err != nil {
-			t.Fatalf("line %d: %v", each.number, each.err)
-		}
-		got = append(got, string(rune('0'+each.number))+":"+string(each.text))
-	}
-	if got, want := strings.Join(got, "|"), "1:a,\"x\r\ny\"\"\n\"|5:b|6:\"\",c"; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }

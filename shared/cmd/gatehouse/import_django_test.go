@@ -61,7 +61,7 @@ func TestImportFromDjangoOneObject(t *testing.T) {
 		{"a time that is none", own(`{"email": "a@b", "date_joined": "soon"}`), "line 1: date_joined: not a time like", ""},
 		{"a time that is a number", own(`{"email": "a@b", "date_joined": 5}`), "line 1: date_joined: not a time like", ""},
 		{"an object that is too long", own(`{"email": "` + strings.Repeat("a", maxLine) + `"}`), "line 1: the line is longer", ""},
-		{"an object without an end", own(`{"email": "` + strings.Repeat("a", 2*maxAhead)), "",
+		{"an object without an end", own(`{"email": "` + strings.Repeat("a", 8*maxLine)), "",
 			"stopped after line 0: reading line 1: an object is longer than 4194304 bytes; what is imported stays"},
 		{"cut off", "[\n" + `{"model": "accounts.user", "fields": {"email": "a@b"}},` + "\n", "",
 			"stopped after line 2: line 3: not valid JSON: unexpected EOF"},

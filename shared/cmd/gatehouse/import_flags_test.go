@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,6 +96,40 @@ func TestImportDryRun(t *testing.T) {
 	if users := c.must("users", "list", "--json").objects(); len(users) != 3 {
 		t.Errorf("%d users are stored, want the 3 from before", len(users))
 	}
+}
+
+// TestImportDryRunTellsWhatIsSlow: hashes that take more work than BCRYPT_COST, which is 4 here, or 16 units.
+func TestImportDryRunTellsWhatIsSlow(t *testing.T) {
+	t.Parallel()
+	digest := "$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	var lines strings.Builder
+	for i, hash := range []string{
+		"$2b$04$" + strings.Repeat(".", 53), "$2b$05$" + strings.Repeat(".", 53), "$2b$06$" + strings.Repeat(".", 53),
+		"pbkdf2_sha256$1000" + digest, "pbkdf2_sha256$10000" + digest, crafterRight,
+	} {
+		fmt.Fprintf(&lines, "{\"username\": \"u%d\", \"password_hash\": %q}\n", i, hash)
+	}
+	c := newConsole(t)
+	c.typed(lines.String(), "users", "import", "-", "--dry-run").succeeded().shows("dry run, nothing is stored: imported 6, failed 0\n" +
+		"passwords: bcrypt 3, crafter 1, pbkdf2_sha256 2\n" +
+		"slower at login until upgraded: bcrypt 2, up to 4.0 times as long; pbkdf2_sha256 1, up to 1.9 times as long\n")
+	object := c.typed(lines.String(), "users", "import", "-", "--dry-run", "--json").object()
+	has(t, object, map[string]any{"slower": map[string]any{
+		"bcrypt": map[string]any{"count": 2, "times": 4}, "pbkdf2_sha256": map[string]any{"count": 1, "times": 1.875},
+	}})
+	c.environment["BCRYPT_COST"] = "6"
+	has(t, c.typed(lines.String(), "users", "import", "-", "--dry-run", "--json").object(), map[string]any{"slower": map[string]any{}})
+}
+
+// TestImportDryRunBoundsAsTheImport: what logins verify at a high BCRYPT_COST, they can import at that cost.
+func TestImportDryRunBoundsAsTheImport(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t)
+	line := `{"username": "u", "password_hash": "$2b$15$` + strings.Repeat(".", 53) + `"}`
+	c.typed(line, "users", "import", "-", "--dry-run").failed(1, "1 of 1 users would not be imported; mend their lines")
+	c.environment["BCRYPT_COST"] = "15"
+	c.typed(line, "users", "import", "-", "--dry-run").succeeded()
+	c.typed(line, "users", "import", "-").succeeded()
 }
 
 func TestImportNewIDs(t *testing.T) {

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-
-	"gatehouse/shared/directory"
-	"gatehouse/shared/password"
 )
+
+// maxLine is what a line of an import file may have at most, in bytes.
+const maxLine = 1 << 20
 
 // The hash is that of "password".
 const someHash = "$2b$04$KxRNmtMQSr9CnIJAjT.WpOWQ2PIxs.Asr8ao6GrFYy9wZvK/ZdA7e"
@@ -236,41 +236,5 @@ func TestImportIsStopped(t *testing.T) {
 		failed(1, "stopped after line 3: interrupt signal received; what is imported stays")
 	if stored := len(c.must("users", "list", "--json").objects()); stored != 2 {
 		t.Errorf("%d users are stored, want the 2 that were counted", stored)
-	}
-}
-
-// failing is a directory that fails after some users.
-type failing struct {
-	directory.UserStore
-	left int
-}
-
-func (s *failing) AddUser(context.Context, directory.User) error {
-	if s.left--; s.left < 0 {
-		return errors.New("disk full")
-	}
-	return nil
-}
-
-func TestImportStopsAtAFaultOfTheStore(t *testing.T) {
-	t.Parallel()
-	hasher, err := password.New(password.MinCost)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var stderr strings.Builder
-	i := &importer{
-		preparer: preparer{realm: "main", hasher: hasher, form: jsonLines{}}, store: &failing{left: 1}, stderr: &stderr,
-	}
-	source := strings.NewReader("{\"username\": \"a\"}\n{}\n{\"username\": \"b\"}\n{\"username\": \"c\"}\n")
-	count, fault := i.importFrom(t.Context(), source)
-	if count.Imported != 1 || count.Failed != 1 || count.line != 2 {
-		t.Errorf("got %+v, want 1 imported and 1 failed up to line 2", count)
-	}
-	if fault == nil || fault.Error() != "storing line 3: disk full" {
-		t.Errorf("got the fault %v, want the store's with its line", fault)
-	}
-	if want := "line 2: invalid user: it needs a username or an e-mail address\n"; stderr.String() != want {
-		t.Errorf("stderr is %q, want %q", stderr.String(), want)
 	}
 }

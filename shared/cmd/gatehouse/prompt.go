@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"gatehouse/shared/password"
 )
 
 // passwordSource is the part of the help that tells where a password comes from.
@@ -31,14 +33,14 @@ func (a *app) newHash(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	password, err := a.secret(ctx, "password")
+	plain, err := a.secret(ctx, "password")
 	if err != nil {
 		return "", err
 	}
-	if err := checkNewPassword(password); err != nil {
+	if err := password.CheckNew(plain); err != nil {
 		return "", err
 	}
-	return hasher.Hash(password)
+	return hasher.Hash(plain)
 }
 
 // secret reads a secret of the given kind: on a terminal without echo, twice, since nobody sees what is typed.

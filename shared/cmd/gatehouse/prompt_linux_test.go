@@ -43,7 +43,7 @@ func (c *console) terminal() (keyboard, screen *os.File) {
 }
 
 // echoes says whether the terminal shows what is typed.
-func echoes(t *testing.T, screen *os.File) bool {
+func echoes(t testing.TB, screen *os.File) bool {
 	t.Helper()
 	state, err := unix.IoctlGetTermios(int(screen.Fd()), unix.TCGETS)
 	if err != nil {
@@ -56,7 +56,7 @@ func echoes(t *testing.T, screen *os.File) bool {
 // terminal has stopped to echo.
 type prompts struct {
 	bytes.Buffer
-	t                *testing.T
+	t                testing.TB
 	keyboard, screen *os.File
 	answers          []func()
 }

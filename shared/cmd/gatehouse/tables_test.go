@@ -1,15 +1,10 @@
 package main
 
 import (
-	"crypto/rand"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"gatehouse/shared/store/dynamo/dynamolocal"
 )
 
 const templatePath = "../../../template.yaml"
@@ -55,31 +50,6 @@ func TestDynamoDBWithoutCredentials(t *testing.T) {
 	c.run("users", "list").failed(1, "opening the store: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
 }
 
-// onDynamoDB is a console whose store is DynamoDB Local, as DYNAMODB_ENDPOINT names it or fresh; nil where there can be
-// none, which is said.
-func onDynamoDB(t *testing.T) *console {
-	t.Helper()
-	endpoint := os.Getenv("DYNAMODB_ENDPOINT")
-	if endpoint == "" {
-		server, err := dynamolocal.Start(t.Context())
-		if errors.Is(err, dynamolocal.ErrUnavailable) && os.Getenv("CI") == "" {
-			_, _ = fmt.Fprintln(os.Stderr, "left out: the commands on DynamoDB:", err)
-			return nil
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(server.Stop)
-		endpoint = server.Endpoint
-	}
-	tag := "-" + rand.Text() // others may use the same DynamoDB Local
-	return &console{t, map[string]string{
-		"BCRYPT_COST": "4", storeVariable: dynamoStore, endpointVariable: endpoint,
-		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
-		"USERS_TABLE": "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
-	}}
-}
-
 // TestOnDynamoDB makes the tables, fills them, administers them and serves from them.
 func TestOnDynamoDB(t *testing.T) {
 	t.Parallel()
@@ -103,11 +73,7 @@ func TestOnDynamoDB(t *testing.T) {
 	}
 	has(t, c.must("apps", "show", "138", "--json").object(), map[string]any{"id": 138, "realm": "main"})
 
-	var settings []string
-	for name, value := range c.environment {
-		settings = append(settings, name+"="+value)
-	}
-	s := serveOn(t, "", settings, "--store", dynamoStore, "--demo")
+	s := serveOn(t, "", environ(c.environment), "--store", dynamoStore, "--demo")
 	for _, request := range curls(t, s.banner) {
 		if response, body := s.send(request); response.StatusCode >= 300 {
 			t.Errorf("%s is answered %s %s", request.url, response.Status, body)

@@ -1,17 +1,10 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"io"
-	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"gatehouse/shared/directory"
 )
 
 // manyKinds is an export of users that have every field and none, as byte for byte as it comes.
@@ -113,44 +106,4 @@ func contains(t *testing.T, file, want string) {
 	if err != nil || string(got) != want {
 		t.Errorf("%s holds\n%s(%v)\nwant\n%s", file, got, err, want)
 	}
-}
-
-// breaking is a directory whose list breaks off.
-type breaking struct{ directory.UserStore }
-
-func (breaking) Users(context.Context, string) iter.Seq2[directory.User, error] {
-	return func(yield func(directory.User, error) bool) {
-		_ = yield(directory.User{ID: 1, Username: "a"}, nil) && yield(directory.User{}, errors.New("unplugged"))
-	}
-}
-
-func TestExportThatFailsLeavesNothing(t *testing.T) {
-	t.Parallel()
-	u := &users{app: &app{}, realm: "main"}
-	folder := t.TempDir()
-	file := filepath.Join(folder, "users.jsonl")
-	export := func(w io.Writer) error { return u.exportTo(t.Context(), breaking{}, w) }
-	if err := createFile(file, false, export); err == nil || err.Error() != "listing the users: unplugged" {
-		t.Errorf("error %v, want the store's", err)
-	}
-	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := createFile(file, true, export); err == nil {
-		t.Error("an export that fails succeeded")
-	}
-	contains(t, file, "old")
-	if left, err := fs.ReadDir(os.DirFS(folder), "."); err != nil || len(left) != 1 {
-		t.Errorf("%d files are left (%v), want the old one alone", len(left), err)
-	}
-}
-
-func TestExportDoesNotReplaceWhatCameMeanwhile(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "users.jsonl")
-	err := createFile(file, false, func(io.Writer) error { return os.WriteFile(file, []byte("theirs"), 0o600) })
-	if !errors.Is(err, fs.ErrExist) {
-		t.Errorf("error %v, want that the file exists", err)
-	}
-	contains(t, file, "theirs")
 }

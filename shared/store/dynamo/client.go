@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"gatehouse/shared/directory"
 )
 
 // NewClient makes a client from the variables that Lambda sets for every function, and AWS_ENDPOINT_URL_DYNAMODB for
@@ -45,6 +49,48 @@ const maxBackoff = 200 * time.Millisecond
 func newRetryer() aws.Retryer {
 	standard := retry.NewStandard(func(options *retry.StandardOptions) { options.MaxBackoff = maxBackoff })
 	return retry.AddWithErrorCodes(standard, "TransactionConflictException")
+}
+
+// tries notes of one request whether all tries of it were throttled. Where one met something else, such as a lost answer,
+// it may have been carried out, and what came after that says nothing of it.
+type tries struct {
+	aws.Retryer
+	unknown bool
+}
+
+// watch is an option of one request.
+func (t *tries) watch(options *dynamodb.Options) {
+	t.Retryer, options.Retryer = options.Retryer, t
+}
+
+// IsErrorRetryable is asked after every try that failed.
+func (t *tries) IsErrorRetryable(err error) bool {
+	t.unknown = t.unknown || !isThrottled(err)
+	return t.Retryer.IsErrorRetryable(err)
+}
+
+// Why DynamoDB carries out nothing of a request for now, and of one write of a transaction.
+var (
+	throttlings      = []string{"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+	throttlingCauses = []string{"ThrottlingError", "ProvisionedThroughputExceeded"}
+)
+
+func isThrottled(err error) bool {
+	answer, ok := errors.AsType[interface {
+		error
+		ErrorCode() string
+	}](err)
+	return ok && slices.Contains(throttlings, answer.ErrorCode()) || slices.ContainsFunc(throttlingCauses, func(cause string) bool {
+		return slices.Contains(cancelledFor(err, cause), true)
+	})
+}
+
+// throttled says in the directory's words that nothing was carried out. Other errors stay as they are.
+func throttled(err error) error {
+	if isThrottled(err) {
+		return fmt.Errorf("%w: %w", directory.ErrThrottled, err)
+	}
+	return err
 }
 
 // The variables that name the tables.

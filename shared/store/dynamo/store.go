@@ -130,7 +130,7 @@ func (s *Store) get(ctx context.Context, table, pk string) (item, error) {
 		TableName: &table, Key: key(pk), ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
-		return nil, err
+		return nil, throttled(err)
 	}
 	return out.Item, nil
 }

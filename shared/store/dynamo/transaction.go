@@ -86,7 +86,11 @@ func (t *transaction) commit(ctx context.Context, doing string) error {
 		return fmt.Errorf("%s: more than %d applications of the realm have limits of their own", doing, maxWrites-maxUserWrites)
 	}
 	for try := range conflictTries {
-		_, err := t.store.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: t.writes})
+		seen := &tries{}
+		_, err := t.store.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: t.writes}, seen.watch)
+		if !seen.unknown {
+			err = throttled(err)
+		}
 		if failed := slices.Index(cancelledFor(err, failedCondition), true); failed >= 0 {
 			return t.meanings[failed]
 		}

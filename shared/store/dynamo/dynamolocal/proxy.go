@@ -2,14 +2,16 @@ package dynamolocal
 
 import (
 	"bytes"
-	"encoding/json"
+	"context"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Proxy stands between a client and DynamoDB Local. It notes every operation, and does to chosen ones what networks and
@@ -17,31 +19,32 @@ import (
 type Proxy struct {
 	Endpoint string
 
-	server *httptest.Server
-	target string
-	mutex  sync.Mutex
-	seen   []string
-	choose func(n int, operation string) Fault
-	closed chan struct{}
+	server    *httptest.Server
+	target    string
+	transport *http.Transport
+	closed    chan struct{}
+
+	mutex    sync.Mutex
+	seen     []string
+	choose   func(Call) Fault
+	underWay map[chan struct{}]bool // closed when nothing is carried out any more
 }
 
-// Fault is what happens to a request instead of being passed on.
-type Fault int
-
-// The faults.
-const (
-	None        Fault = iota // passed on
-	Fail                     // answered 500, InternalServerError
-	Throttle                 // answered 400, ProvisionedThroughputExceededException
-	Hang                     // never answered
-	Cut                      // the connection ends before the request is carried out
-	CutAfter                 // the request is carried out, but the connection ends before the answer
-	Unprocessed              // a batch is answered with all its keys left unprocessed
-)
+// Call is one request as the proxy sees it.
+type Call struct {
+	N         int    // its number since the last choice, from 0
+	Operation string // as "UpdateItem"
+	Try       int    // from 1: which of the SDK's tries it is
+	Body      []byte // JSON
+}
 
 // NewProxy stands in front of the endpoint until Close.
 func NewProxy(endpoint string) *Proxy {
-	p := &Proxy{target: endpoint, closed: make(chan struct{})}
+	const connections = 256 // kept, more than any test has under way
+	p := &Proxy{
+		target: endpoint, transport: &http.Transport{MaxIdleConnsPerHost: connections},
+		closed: make(chan struct{}), underWay: make(map[chan struct{}]bool),
+	}
 	p.server = httptest.NewServer(p)
 	p.Endpoint = p.server.URL
 	return p
@@ -52,67 +55,115 @@ func (p *Proxy) Close() {
 	close(p.closed)
 	p.server.CloseClientConnections()
 	p.server.Close()
+	p.transport.CloseIdleConnections()
 }
 
 // Choose sets what happens to requests from now on, by their number from 0 and their operation, and forgets what was seen
 // before. Nil passes all on.
 func (p *Proxy) Choose(choose func(n int, operation string) Fault) {
+	if choose == nil {
+		p.ChooseBy(nil)
+		return
+	}
+	p.ChooseBy(func(call Call) Fault { return choose(call.N, call.Operation) })
+}
+
+// ChooseBy is Choose by all that is known of a request. Several may be chosen for at once. A fault that does not fit the
+// operation is none.
+func (p *Proxy) ChooseBy(choose func(Call) Fault) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.seen, p.choose = nil, choose
 }
 
-// Seen gives the operations since the last call of Choose, in the order of their arrival, tries by the SDK included.
+// Seen gives the operations since the last choice, in the order of their arrival, tries by the SDK included.
 func (p *Proxy) Seen() []string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	return append([]string(nil), p.seen...)
 }
 
-func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+// Settle returns when none of the requests that have arrived by now will be carried out later: a client that has given up
+// may have left a write behind.
+func (p *Proxy) Settle() {
 	p.mutex.Lock()
-	n, choose := len(p.seen), p.choose
-	p.seen = append(p.seen, operation)
+	before := slices.Collect(maps.Keys(p.underWay))
 	p.mutex.Unlock()
-	fault := None
-	if choose != nil {
-		fault = choose(n, operation)
-	}
-	switch fault {
-	case None:
-		p.pass(w, r)
-	case Fail:
-		refuse(w, http.StatusInternalServerError, "InternalServerError")
-	case Throttle:
-		refuse(w, http.StatusBadRequest, "ProvisionedThroughputExceededException")
-	case Hang:
-		select {
-		case <-r.Context().Done():
-		case <-p.closed:
-		}
-	case CutAfter:
-		p.pass(httptest.NewRecorder(), r)
-		cut(w)
-	case Cut:
-		cut(w)
-	case Unprocessed:
-		leave(w, r)
+	for _, done := range before {
+		<-done
 	}
 }
 
-func (p *Proxy) pass(w http.ResponseWriter, r *http.Request) {
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	settled := p.begin()
+	defer settled()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
 	}
-	request, err := http.NewRequestWithContext(r.Context(), r.Method, p.target+r.URL.Path, bytes.NewReader(body))
+	call, choose := p.note(r, body)
+	fault := None
+	if choose != nil {
+		fault = choose(call)
+	}
+	if !fault.Fits(call.Operation) {
+		fault = None
+	}
+	switch fault {
+	case None:
+		p.pass(w, r, body)
+	case Delay:
+		time.Sleep(DelayTime)
+		p.pass(w, r, body)
+	case CutAfter:
+		p.pass(httptest.NewRecorder(), r, body)
+		cut(w)
+	case Hang:
+		settled()
+		select {
+		case <-r.Context().Done():
+		case <-p.closed:
+		}
+	default:
+		fault.answer(w, call)
+	}
+}
+
+// begin has Settle wait until the function that it gives is called.
+func (p *Proxy) begin() (settled func()) {
+	done := make(chan struct{})
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.underWay[done] = true
+	return sync.OnceFunc(func() {
+		p.mutex.Lock()
+		defer p.mutex.Unlock()
+		delete(p.underWay, done)
+		close(done)
+	})
+}
+
+func (p *Proxy) note(r *http.Request, body []byte) (Call, func(Call) Fault) {
+	call := Call{Body: body}
+	_, call.Operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	_, _ = fmt.Sscanf(r.Header.Get("Amz-Sdk-Request"), "attempt=%d", &call.Try) // other clients say nothing of tries
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	call.N = len(p.seen)
+	p.seen = append(p.seen, call.Operation)
+	return call, p.choose
+}
+
+// pass carries a request out, although the client may have left meanwhile: what has arrived at DynamoDB is done.
+func (p *Proxy) pass(w http.ResponseWriter, r *http.Request, body []byte) {
+	ctx := context.WithoutCancel(r.Context())
+	request, err := http.NewRequestWithContext(ctx, r.Method, p.target+r.URL.Path, bytes.NewReader(body))
 	if err != nil {
 		return
 	}
 	request.Header = r.Header.Clone()
 	request.Host = r.Host // it is signed
-	response, err := http.DefaultTransport.RoundTrip(request)
+	response, err := p.transport.RoundTrip(request)
 	if err != nil {
 		cut(w)
 		return
@@ -121,30 +172,4 @@ func (p *Proxy) pass(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(w.Header(), response.Header)
 	w.WriteHeader(response.StatusCode)
 	_, _ = io.Copy(w, response.Body)
-}
-
-func refuse(w http.ResponseWriter, status int, kind string) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#`+kind+`","message":"made up"}`)
-}
-
-// leave answers a BatchGetItem that nothing of it was done.
-func leave(w http.ResponseWriter, r *http.Request) {
-	var batch struct{ RequestItems json.RawMessage }
-	if err := json.NewDecoder(r.Body).Decode(&batch); err != nil {
-		cut(w)
-		return
-	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	_, _ = fmt.Fprintf(w, `{"Responses":{},"UnprocessedKeys":%s}`, batch.RequestItems)
-}
-
-// cut ends the connection without an answer.
-func cut(w http.ResponseWriter) {
-	if hijacker, ok := w.(http.Hijacker); ok {
-		if connection, _, err := hijacker.Hijack(); err == nil {
-			_ = connection.Close()
-		}
-	}
 }

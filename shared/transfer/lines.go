@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"bufio"
@@ -20,7 +20,7 @@ var errLineTooLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
 type line struct {
 	number int // from 1
 	text   []byte
-	err    error // what is wrong with the line; after a sourceError nothing comes
+	err    error // what is wrong with the line; after a fault nothing comes
 }
 
 // linesOf reads a file line by line, with any line breaks, and leaves out blank lines and the byte order mark that some
@@ -70,5 +70,5 @@ func readLine(reader *bufio.Reader) ([]byte, error) {
 
 // unread is a failure to read a line of a file.
 func unread(number int, err error) error {
-	return sourceError{fmt.Errorf("reading line %d: %w", number, err)}
+	return fault{fmt.Errorf("reading line %d: %w", number, err)}
 }

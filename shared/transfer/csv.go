@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"bufio"
@@ -28,14 +28,14 @@ func (c *csvTable) frame() (before, between, after string) {
 func (c *csvTable) lines(source io.Reader) iter.Seq[line] {
 	return func(yield func(line) bool) {
 		for each := range rowsOf(source) {
-			if c.setters != nil || errors.As(each.err, new(sourceError)) {
+			if c.setters != nil || errors.As(each.err, new(fault)) {
 				if !yield(each) {
 					return
 				}
 				continue
 			}
 			if err := cmp.Or(each.err, c.begin(each.text)); err != nil {
-				yield(line{err: sourceError{fmt.Errorf("line %d: %w", each.number, err)}})
+				yield(line{err: fault{fmt.Errorf("line %d: %w", each.number, err)}})
 				return
 			}
 		}

@@ -1,4 +1,4 @@
-package main
+package password
 
 import (
 	"strings"
@@ -29,7 +29,7 @@ func TestSecurity13NewPasswords(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			got := ""
-			if err := checkNewPassword(test.password); err != nil {
+			if err := CheckNew(test.password); err != nil {
 				got = err.Error()
 			}
 			if got != test.want {
@@ -46,7 +46,7 @@ func TestCommonPasswordsAreUsable(t *testing.T) {
 	seen := map[string]bool{}
 	for line := range strings.Lines(commonPasswords) {
 		word := strings.TrimSuffix(line, "\n")
-		if utf8.RuneCountInString(word) < minPassword || word != strings.ToLower(strings.TrimSpace(word)) || word == line {
+		if utf8.RuneCountInString(word) < minNew || word != strings.ToLower(strings.TrimSpace(word)) || word == line {
 			t.Errorf("%q is too short, or not in lower case, or has no line of its own", line)
 		}
 		seen[word] = true

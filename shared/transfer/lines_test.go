@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"errors"
@@ -65,5 +65,19 @@ func TestLinesOfStops(t *testing.T) {
 	}
 	if string(last.text) != "a" {
 		t.Errorf("the first line is %q, want a", last.text)
+	}
+}
+
+func TestRowsOf(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for each := range rowsOf(iotest.OneByteReader(strings.NewReader("a,\"x\r\ny\"\"\n\"\r\n\r\nb\n\"\",c"))) {
+		if each.err != nil {
+			t.Fatalf("line %d: %v", each.number, each.err)
+		}
+		got = append(got, string(rune('0'+each.number))+":"+string(each.text))
+	}
+	if got, want := strings.Join(got, "|"), "1:a,\"x\r\ny\"\"\n\"|5:b|6:\"\",c"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"errors"
@@ -13,8 +13,8 @@ type columns struct {
 	preset, given map[string]string
 }
 
-// presets are the tables that are imported most.
-var presets = map[string]map[string]string{
+// Presets are the tables that are imported most: which field each of their columns is.
+var Presets = map[string]map[string]string{
 	// The table users of Unleash.
 	"unleash": {
 		"id": "id", "name": "name", "username": "username", "email": "email", "image_url": "image_url",
@@ -27,6 +27,14 @@ var presets = map[string]map[string]string{
 		"id": "id", "username": "username", "password": "password_hash", "first_name": "first_name", "last_name": "last_name",
 		"email": "email", "enabled": "active", "deleted": "deleted",
 	},
+}
+
+// CSV is a table of comma-separated values with a header. Its columns are called as the fields of the import format, unless
+// the preset (one of [Presets], or empty) or the map, with an element column=field each, says which they are; then
+// those that neither names do not count. The error is a mistake in the map.
+func CSV(preset string, columnMap []string) (Form, error) {
+	given, err := parseMap(columnMap)
+	return &csvTable{columns: columns{preset: Presets[preset], given: given}}, err
 }
 
 // parseMap reads what --map says, as column=field. No field leaves the column out.

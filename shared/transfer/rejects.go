@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"errors"
@@ -7,20 +7,18 @@ import (
 	"os"
 )
 
-// rejects is the file of the lines that failed, in the form of the input, so that it can be mended and imported. Nil
-// collects nothing.
-type rejects struct {
+// Rejects is a file of the lines that failed, in the form of the input, so that it can be mended and imported. Nil keeps
+// nothing.
+type Rejects struct {
 	name  string
 	file  io.WriteCloser
-	form  form
+	form  Form
 	count int
 }
 
-// newRejects makes the file before anything is imported: it must not turn out at the first bad line that it cannot be made.
-func newRejects(name string, form form) (*rejects, error) {
-	if name == "" {
-		return nil, nil
-	}
+// NewRejects makes the file, which must not be there yet, before anything is imported: it must not turn out at the first
+// bad line that it cannot be made. [Rejects.Close] must be called after the import.
+func NewRejects(name string, form Form) (*Rejects, error) {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // the lines hold password hashes
 	if errors.Is(err, os.ErrExist) {
 		return nil, fmt.Errorf("%s, the file for rejects, is there already; give another name", name)
@@ -28,11 +26,11 @@ func newRejects(name string, form form) (*rejects, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the file for rejects: %w", err)
 	}
-	return &rejects{name: name, file: file, form: form}, nil
+	return &Rejects{name: name, file: file, form: form}, nil
 }
 
 // add keeps a line. One that is too long to be read has no text, and is not kept.
-func (r *rejects) add(text []byte) error {
+func (r *Rejects) add(text []byte) error {
 	if r == nil || len(text) == 0 {
 		return nil
 	}
@@ -47,8 +45,16 @@ func (r *rejects) add(text []byte) error {
 	return nil
 }
 
-// close ends the file. One without a line is removed.
-func (r *rejects) close() error {
+// Kept is how many lines the file holds.
+func (r *Rejects) Kept() int {
+	if r == nil {
+		return 0
+	}
+	return r.count
+}
+
+// Close ends the file. One without a line is removed.
+func (r *Rejects) Close() error {
 	if r == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"bytes"
@@ -15,10 +15,10 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// form is what a file of users looks like. The lines are split one after the other; the users are read from them in
+// Form is what a file of users looks like. The lines are split one after the other; the users are read from them in
 // parallel.
-type form interface {
-	// lines splits a file. What is wrong with one line is the line's error and the next one follows; after a sourceError
+type Form interface {
+	// lines splits a file. What is wrong with one line is the line's error and the next one follows; after a fault
 	// nothing does.
 	lines(source io.Reader) iter.Seq[line]
 	// record reads the user of one line. The error says what is wrong without showing a password or a hash.
@@ -29,6 +29,9 @@ type form interface {
 
 // jsonLines is Gatehouse's own form.
 type jsonLines struct{}
+
+// JSONLines is Gatehouse's own form: a [directory.Record] a line.
+func JSONLines() Form { return jsonLines{} }
 
 func (jsonLines) lines(source io.Reader) iter.Seq[line] { return linesOf(source) }
 

@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"bytes"
@@ -67,5 +67,5 @@ func (c *countedLines) fault(decoder *jsontext.Decoder, err error) error {
 		offset = max(offset, syntax.ByteOffset)
 	}
 	text := strings.TrimPrefix(err.Error(), "jsontext: ")
-	return sourceError{fmt.Errorf("line %d: not valid JSON: %s", c.line(offset), text)}
+	return fault{fmt.Errorf("line %d: not valid JSON: %s", c.line(offset), text)}
 }

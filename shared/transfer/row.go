@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"encoding/json"
@@ -38,7 +38,7 @@ type setter struct {
 	apply  func(r *row, value string) error // nil: the column does not count
 }
 
-// targets are the fields that a column can be, besides those of [fields] with _ for -.
+// targets are what a column can be besides [Fields].
 var targets = map[string]func(r *row, value string) error{
 	"id":            func(r *row, v string) error { return setID(&r.user, v) },
 	"password":      func(r *row, v string) error { r.password = v; return nil },
@@ -74,12 +74,12 @@ func target(field string) (func(*row, string) error, bool) {
 	if apply, found := targets[field]; found {
 		return apply, true
 	}
-	for _, each := range fields {
-		if strings.ReplaceAll(each.flag, "-", "_") == field {
+	for _, each := range Fields {
+		if each.Name == field {
 			if field == "email_sent" || field == "product_updates_email_consent" {
-				return func(r *row, value string) error { return each.set(&r.user, spelled(value)) }, true
+				return func(r *row, value string) error { return each.Set(&r.user, spelled(value)) }, true
 			}
-			return func(r *row, value string) error { return each.set(&r.user, value) }, true
+			return func(r *row, value string) error { return each.Set(&r.user, value) }, true
 		}
 	}
 	return nil, false

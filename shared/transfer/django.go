@@ -1,4 +1,4 @@
-package main
+package transfer
 
 import (
 	"bytes"
@@ -20,6 +20,13 @@ type django struct {
 	model  string // as Django writes it: app.model
 	newIDs bool   // primary keys need not be numbers
 }
+
+// DjangoModel is the user model of a Django project that has none of its own.
+const DjangoModel = "auth.user"
+
+// Django is a dump of a Django project whose user model is called app.model. If its users get new ids, its primary keys
+// need not be numbers.
+func Django(model string, newIDs bool) Form { return django{model, newIDs} }
 
 // djangoObject is one object of a dump (Django's serialization formats, "JSON").
 type djangoObject struct {
@@ -72,7 +79,7 @@ func (d django) lines(source io.Reader) iter.Seq[line] {
 			}
 		}
 		if users == 0 && other != "" {
-			yield(line{err: sourceError{fmt.Errorf("no object is of the model %q, but some are of %q; see --model", d.model, other)}})
+			yield(line{err: fault{fmt.Errorf("no object is of the model %q, but some are of %q; see --model", d.model, other)}})
 		}
 	}
 }

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"gatehouse/shared/transfer"
+)
+
+const (
+	// progressLines is how many lines pass between two words of progress where nobody watches: at most a few a minute, a
+	// hundred for a million users, and none for a file that is done at once.
+	progressLines = 10_000
+	// progressEvery is how often a bar is drawn: more often than this nobody can read it.
+	progressEvery = 100 * time.Millisecond
+)
+
+// progress tells on stderr how far an import is: with a bar on a terminal, else with a line now and then. The share that is
+// done, and so the time that is left, is known of a file; of a pipe there is only the count.
+type progress struct {
+	stderr io.Writer
+	bar    *progressbar.ProgressBar // nil: stderr is no terminal
+	source io.Reader
+	size   int64 // of the source, in bytes; 0: unknown
+	read   atomic.Int64
+	begun  time.Time
+}
+
+func newProgress(source io.Reader, stderr io.Writer) *progress {
+	p := &progress{stderr: stderr, source: source, begun: now()}
+	if file, ok := source.(*os.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			p.size = info.Size()
+		}
+	}
+	if file, ok := stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		most := p.size
+		if most == 0 {
+			most = -1
+		}
+		p.bar = progressbar.NewOptions64(most,
+			progressbar.OptionSetWriter(stderr), progressbar.OptionUseANSICodes(true), progressbar.OptionThrottle(progressEvery),
+			progressbar.OptionSetSpinnerChangeInterval(0), // or it would draw by itself, amid the messages
+		)
+	}
+	return p
+}
+
+// Read counts what is read of the source.
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.source.Read(b)
+	p.read.Add(int64(n))
+	return n, err
+}
+
+// settled is told after each line how far the import is.
+func (p *progress) settled(count transfer.Tally) {
+	lines := count.All()
+	if p.bar == nil && lines%progressLines != 0 {
+		return
+	}
+	text := fmt.Sprintf("%d lines, %.0f/s, %d failed", lines, float64(lines)/max(now().Sub(p.begun).Seconds(), 0.001), count.Failed)
+	if p.bar != nil {
+		if p.size > 0 {
+			_ = p.bar.Set64(min(p.read.Load(), p.size-1)) // the lines under way are read already
+		}
+		p.bar.Describe(text)
+		return
+	}
+	if p.size > 0 {
+		text = fmt.Sprintf("%d%%, %s", 100*p.read.Load()/p.size, text)
+	}
+	_, _ = fmt.Fprintln(p.stderr, text)
+}
+
+// badLine says what is wrong with a line, in a line of its own, after which the bar is drawn again.
+func (p *progress) badLine(number int, reason error) {
+	p.clear()
+	_, _ = fmt.Fprintf(p.stderr, "line %d: %s\n", number, oneLine(reason))
+}
+
+// clear leaves nothing of the bar.
+func (p *progress) clear() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}

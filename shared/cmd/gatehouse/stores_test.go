@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"gatehouse/shared/store/dynamo/dynamolocal"
+)
+
+// What tests share is made when the first of them asks for it, and ended after the last.
+var (
+	dynamoDB   = sync.OnceValues(startDynamoDB) // the endpoint; empty where there can be none
+	executable = sync.OnceValues(build)         // the command's own file
+
+	shared *dynamolocal.Server
+	folder string // of the file
+)
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if shared != nil {
+		shared.Stop()
+	}
+	os.RemoveAll(folder)
+	os.Exit(status)
+}
+
+// startDynamoDB gives the endpoint of the DynamoDB Local that DYNAMODB_ENDPOINT names, or of a fresh one.
+func startDynamoDB() (endpoint string, err error) {
+	if endpoint := os.Getenv("DYNAMODB_ENDPOINT"); endpoint != "" {
+		return endpoint, nil
+	}
+	shared, err = dynamolocal.Start(context.Background())
+	if errors.Is(err, dynamolocal.ErrUnavailable) && os.Getenv("CI") == "" {
+		_, _ = fmt.Fprintln(os.Stderr, "left out: the commands on DynamoDB:", err)
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return shared.Endpoint, nil
+}
+
+// build makes the command itself, for tests that need a process of it.
+func build() (string, error) {
+	var err error
+	if folder, err = os.MkdirTemp("", "gatehouse-"); err != nil {
+		return "", err
+	}
+	file := filepath.Join(folder, "gatehouse")
+	if output, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the command: %w\n%s", err, output)
+	}
+	return file, nil
+}
+
+// onDynamoDB is a console whose store is DynamoDB Local, with names for tables that are not there yet; nil where there can
+// be none, which is said.
+func onDynamoDB(t testing.TB) *console {
+	t.Helper()
+	endpoint, err := dynamoDB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if endpoint == "" {
+		return nil
+	}
+	tag := "-" + rand.Text() // others may use the same DynamoDB Local
+	return &console{t, map[string]string{
+		"BCRYPT_COST": "4", storeVariable: dynamoStore, endpointVariable: endpoint,
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
+		"USERS_TABLE": "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
+	}}
+}
+
+// newConsoleOn is a console on an empty store of one kind, sqlite or dynamodb; nil where there can be none.
+func newConsoleOn(t testing.TB, kind string) *console {
+	t.Helper()
+	if kind == "sqlite" {
+		return newConsole(t)
+	}
+	c := onDynamoDB(t)
+	if c != nil {
+		c.must("tables", "create", "--template", templatePath)
+	}
+	return c
+}
+
+// eachStore runs a test on SQLite and on DynamoDB, with a console for each of the empty stores that it needs.
+func eachStore(t *testing.T, stores int, test func(t *testing.T, on ...*console)) {
+	t.Helper()
+	for _, kind := range []string{"sqlite", "dynamodb"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var on []*console
+			for range stores {
+				c := newConsoleOn(t, kind)
+				if c == nil {
+					return
+				}
+				on = append(on, c)
+			}
+			test(t, on...)
+		})
+	}
+}
+
+// command is the command as a process of its own, on the console's store and with its settings.
+func (c *console) command(args ...string) *exec.Cmd {
+	c.t.Helper()
+	file, err := executable()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	command := exec.Command(file, args...)
+	command.Env = environ(c.environment)
+	return command
+}
+
+func environ(environment map[string]string) []string {
+	var all []string
+	for name, value := range environment {
+		all = append(all, name+"="+value)
+	}
+	return all
+}
