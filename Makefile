@@ -6,7 +6,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The command needs no C compiler, on no machine.
 export CGO_ENABLED ?= 0
 
-.PHONY: help run test race lint validate fuzz bench clean build local invoke deploy tables
+.PHONY: help run test race lint validate fuzz attack faults soak bench clean build local invoke deploy tables
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +30,11 @@ test: ## run every test
 	$(left_out)
 	go test ./...
 
-# All but the tests of the deployed binaries, which are built without it.
+# All but the tests of binaries that run as processes of their own, which are built without it.
+OTHER_PROCESSES := /shared/(function|proof/(attack|faults|soak|speed|target))$$
 race: ## run the tests under the race detector (needs a C compiler)
 	$(left_out)
-	CGO_ENABLED=1 go test -race $$(go list ./... | grep -v '/shared/function$$')
+	CGO_ENABLED=1 go test -race $$(go list ./... | grep -Ev '$(OTHER_PROCESSES)')
 
 lint: validate ## format, vet, the house's linters, and the arrows between the packages
 	go run $(GOLANGCI) run ./...
@@ -53,6 +54,17 @@ fuzz: ## fuzz every reader of untrusted bytes, FUZZTIME=60s each
 			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
 		done; \
 	done
+
+# The long forms of what `make test` does quickly. They attack and hurt 127.0.0.1 only, and end by themselves.
+attack: ## attack serve and the functions on this machine: bursts, stuffing, spraying, enumeration, bodies (10 minutes)
+	go test -count=1 -timeout 30m -v ./shared/proof/attack -args -long
+
+faults: ## log in while DynamoDB fails in every way and serve is killed, then compare tables and answers (8 minutes)
+	go test -count=1 -timeout 30m -v ./shared/proof/faults -args -long
+
+SOAK ?= 20m
+soak: ## log in for SOAK=20m and look for what grows
+	go test -count=1 -timeout 90m -v ./shared/proof/soak -args -for $(SOAK)
 
 bench: ## throughput of serve and cold start, size, memory and processor time of the functions, as ratios
 	go test -run '^$$' -bench . -benchtime 1x ./shared/cmd/gatehouse ./shared/function ./shared/password

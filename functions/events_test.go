@@ -1,9 +1,9 @@
 package functions_test
 
 import (
-	"context"
 	"errors"
 	"maps"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -11,8 +11,6 @@ import (
 	"gatehouse/functions"
 	"gatehouse/functions/functionstest"
 	"gatehouse/shared/demo"
-	"gatehouse/shared/directory"
-	"gatehouse/shared/login"
 )
 
 // eventFiles are the products' manuals in the form of requests and answers.
@@ -47,6 +45,33 @@ func TestEventsStandForEveryFunction(t *testing.T) {
 	}
 }
 
+// TestSecurity20EveryAnswerOfTheManual: no answer may be stored, and every cookie is safe. TestEvents holds the handlers to it.
+func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
+	t.Parallel()
+	for product := range functionstest.Products {
+		pairs, err := functionstest.LoadPairs(eventFiles, product)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, pair := range pairs {
+			if cache := pair.Headers["Cache-Control"]; !slices.Equal(cache, []string{"no-store"}) {
+				t.Errorf("%s/%s: Cache-Control is %q, want no-store", product, name, cache)
+			}
+			overHTTP := pair.Given.Settings["COOKIE_SECURE"] == "false"
+			for _, text := range pair.Headers["Set-Cookie"] {
+				cookie, err := http.ParseSetCookie(text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				forScripts := cookie.Name == "csrftoken"
+				if cookie.HttpOnly == forScripts || cookie.Secure == overHTTP || cookie.SameSite != http.SameSiteLaxMode {
+					t.Errorf("%s/%s: the cookie %q is not HttpOnly, Secure and SameSite=Lax", product, name, text)
+				}
+			}
+		}
+	}
+}
+
 func replay(t *testing.T, pairs map[string]functionstest.Pair, pair functionstest.Pair) {
 	t.Helper()
 	given := pair.Given
@@ -72,7 +97,7 @@ func replay(t *testing.T, pairs map[string]functionstest.Pair, pair functionstes
 		e.Clock.Advance(by)
 	}
 	if given.Store == "down" {
-		e.Service.Store = downStore{}
+		e.Spy.Before = func(string) error { return errors.New("the store is down") }
 	}
 	got, err := e.Handler(t.Context(), pair.Event)
 	if err != nil {
@@ -81,21 +106,4 @@ func replay(t *testing.T, pairs map[string]functionstest.Pair, pair functionstes
 	if err := pair.Check(got); err != nil {
 		t.Error(err)
 	}
-}
-
-// downStore is a store that fails at whatever a request asks of it first.
-type downStore struct{ login.Store }
-
-var errDown = errors.New("the store is down")
-
-func (downStore) Count(context.Context, string, time.Time) (int, error) { return 0, errDown }
-
-func (downStore) Counted(context.Context, string, time.Time) (int, error) { return 0, errDown }
-
-func (downStore) Application(context.Context, int64) (directory.Application, error) {
-	return directory.Application{}, errDown
-}
-
-func (downStore) Resolve(context.Context, string, []directory.Identifier) ([]directory.Account, error) {
-	return nil, errDown
 }

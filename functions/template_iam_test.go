@@ -46,8 +46,8 @@ func permissions(t *testing.T, loaded *template.Template) map[string][]template.
 	return all
 }
 
-// TestPermissions: each function may do exactly what it needs, on exactly the tables that it needs it on.
-func TestPermissions(t *testing.T) {
+// TestSecurity23Permissions: each function may do exactly what it needs, on exactly the tables that it needs it on.
+func TestSecurity23Permissions(t *testing.T) {
 	t.Parallel()
 	for name, statements := range permissions(t, loadTemplate(t)) {
 		got := map[string][]string{}
@@ -71,8 +71,8 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// TestFunctionsWriteOnlyHashes: of a user, a function may write the password hash and the version, and nothing else.
-func TestFunctionsWriteOnlyHashes(t *testing.T) {
+// TestSecurity23FunctionsWriteOnlyHashes: of a user, a function may write the password hash and the version, and nothing else.
+func TestSecurity23FunctionsWriteOnlyHashes(t *testing.T) {
 	t.Parallel()
 	for name, statements := range permissions(t, loadTemplate(t)) {
 		for _, statement := range statements {
@@ -95,8 +95,8 @@ func TestFunctionsWriteOnlyHashes(t *testing.T) {
 	}
 }
 
-// TestNoWildcard looks at every permission in the template, whoever has it.
-func TestNoWildcard(t *testing.T) {
+// TestSecurity23NoWildcard looks at every permission in the template, whoever has it.
+func TestSecurity23NoWildcard(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
 	for name, statements := range permissions(t, loaded) {
@@ -124,8 +124,8 @@ func TestNoWildcard(t *testing.T) {
 	}
 }
 
-// TestNoFunctionLinksWhatItDoesNotNeed: SQLite, YAML and the demo users' passwords are the command's.
-func TestNoFunctionLinksWhatItDoesNotNeed(t *testing.T) {
+// TestSecurity23NoFunctionLinksWhatItDoesNotNeed: SQLite, YAML and the demo users' passwords are the command's.
+func TestSecurity23NoFunctionLinksWhatItDoesNotNeed(t *testing.T) {
 	t.Parallel()
 	module := os.DirFS("..")
 	for name := range functions.Handlers {

@@ -14,9 +14,9 @@ import (
 // JSON web tokens, and password hashes.
 var secrets = regexp.MustCompile(`[0-9A-Fa-f]{32,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN|\beyJ[A-Za-z0-9_-]{10,}|\$2[aby]\$|\$argon2`)
 
-// TestNoSecretAnywhere looks at every file that a deployment is made from (OWASP ASVS 13.2.2), also for the demo users, who
+// TestSecurity23NoSecretAnywhere looks at every file that a deployment is made from (OWASP ASVS 13.2.2), also for the demo users, who
 // are for a developer's machine.
-func TestNoSecretAnywhere(t *testing.T) {
+func TestSecurity23NoSecretAnywhere(t *testing.T) {
 	t.Parallel()
 	public := []string{
 		demo.Jane.Password, demo.John.Password, demo.Hunter.Password, demo.Admin.Password, demo.ApplicationSecret,
@@ -44,8 +44,8 @@ func TestNoSecretAnywhere(t *testing.T) {
 	}
 }
 
-// TestNoValueIsASecret: nothing that is called after a secret has a value in plain text, but for numbers and yes or no.
-func TestNoValueIsASecret(t *testing.T) {
+// TestSecurity23NoValueIsASecret: nothing that is called after a secret has a value in plain text, but for numbers and yes or no.
+func TestSecurity23NoValueIsASecret(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
 	called := regexp.MustCompile(`(?i)password|secret|token|credential|apikey|private`)

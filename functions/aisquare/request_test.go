@@ -75,7 +75,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-func TestSize(t *testing.T) {
+func TestSecurity14Size(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, off)
 	largest := right + strings.Repeat(" ", gateway.MaxBody-len(right))

@@ -1,10 +1,9 @@
-// Package functionstest runs a product's handler on an embedded store of its own, with a clock that tests move, and
-// replays exchanges that were recorded with the real servers. Only tests use it.
+// Package functionstest runs a product's handler on a store of its own, with a clock that tests move and a spy in front of
+// the store, and replays exchanges that were recorded with the real servers. Only tests use it.
 package functionstest
 
 import (
 	"bytes"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -12,8 +11,11 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-lambda-go/events"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
@@ -22,6 +24,7 @@ import (
 	"gatehouse/shared/login"
 	"gatehouse/shared/password"
 	"gatehouse/shared/store/sqlite"
+	"gatehouse/shared/store/storetest"
 )
 
 // Realm is where [Endpoint.Add] and [Endpoint.Import] put users: every product's default.
@@ -56,8 +59,9 @@ func (c *Clock) Advance(by time.Duration) {
 // Endpoint is one product's handler, behind the same translation of HTTP as the local gateway's.
 type Endpoint struct {
 	Handler gateway.Handler
-	Service *login.Service // may be changed before the first request, as to put a double in front of the store
-	Store   *sqlite.Store
+	Service *login.Service // may be changed before the first request
+	Store   storetest.Store
+	Spy     *Spy // stands between the service and the store
 	Hasher  *password.Hasher
 	Config  config.Config
 	Clock   *Clock
@@ -65,31 +69,47 @@ type Endpoint struct {
 
 	t        testing.TB
 	resource string
+	work     atomic.Int64
 }
 
-// New is the endpoint of a constructor at a resource, on an empty store, with the settings given and BCRYPT_COST 4.
+// New is the endpoint of a constructor at a resource, on an empty embedded store, with the settings given and BCRYPT_COST 4.
 func New(t testing.TB, constructor Constructor, resource string, settings map[string]string) *Endpoint {
 	t.Helper()
-	environment := map[string]string{"BCRYPT_COST": "4"}
-	maps.Copy(environment, settings)
-	e := &Endpoint{t: t, resource: resource, Clock: &Clock{now: Start}, Log: &bytes.Buffer{}}
-	var err error
-	e.Config, err = config.Load(environment)
-	e.check(err)
-	e.Hasher, err = password.New(e.Config.BcryptCost)
-	e.check(err)
-	e.Store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "gatehouse.db"))
-	e.check(err)
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "gatehouse.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		if err := e.Store.Close(); err != nil {
+		if err := store.Close(); err != nil {
 			t.Errorf("closing the store: %v", err)
 		}
 	})
-	e.Service = e.Config.Service(e.Store, e.Hasher, slog.New(slog.NewJSONHandler(e.Log, nil)))
+	return On(t, store, constructor, resource, settings)
+}
+
+// On is the same endpoint on a store that the test has.
+func On(
+	t testing.TB, store storetest.Store, constructor Constructor, resource string, settings map[string]string,
+) *Endpoint {
+	t.Helper()
+	environment := map[string]string{"BCRYPT_COST": "4"}
+	maps.Copy(environment, settings)
+	e := &Endpoint{
+		t: t, resource: resource, Store: store, Spy: &Spy{Store: store}, Clock: &Clock{now: Start}, Log: &bytes.Buffer{},
+	}
+	var err error
+	e.Config, err = config.Load(environment)
+	e.check(err)
+	e.Hasher, err = password.New(e.Config.BcryptCost, password.OnWork(func(units int64) { e.work.Add(units) }))
+	e.check(err)
+	e.Service = e.Config.Service(e.Spy, e.Hasher, e.Config.Logger(e.Log))
 	e.Service.Clock = e.Clock.Now
 	e.Handler = constructor(e.Config, e.Service)
 	return e
 }
+
+// Work gives how much was hashed since it was last asked, in bcrypt units of 2^cost.
+func (e *Endpoint) Work() int64 { return e.work.Swap(0) }
 
 func (e *Endpoint) check(err error) {
 	e.t.Helper()
@@ -132,15 +152,26 @@ type Answer struct {
 }
 
 // Do sends one request through the local gateway's translation and gives the answer. The target is a path with an
-// optional query.
+// optional query. Requests come from 192.0.2.1.
 func (e *Endpoint) Do(method, target string, header http.Header, body string) Answer {
 	e.t.Helper()
+	return e.Send(e.Event(method, target, header, body))
+}
+
+// Event is what [Endpoint.Do] sends.
+func (e *Endpoint) Event(method, target string, header http.Header, body string) events.APIGatewayProxyRequest {
 	request := httptest.NewRequestWithContext(e.t.Context(), method, target, strings.NewReader(body))
 	request.Header = header.Clone()
 	if request.Header == nil {
 		request.Header = http.Header{}
 	}
-	response, err := e.Handler(request.Context(), local.NewEvent(e.resource, request, []byte(body)))
+	return local.NewEvent(e.resource, request, []byte(body))
+}
+
+// Send has the handler answer an event, and gives the answer as a client gets it.
+func (e *Endpoint) Send(event events.APIGatewayProxyRequest) Answer {
+	e.t.Helper()
+	response, err := e.Handler(e.t.Context(), event)
 	e.check(err)
 	recorder := httptest.NewRecorder()
 	local.Write(recorder, response)

@@ -78,43 +78,10 @@ func TestBasicAuthentication(t *testing.T) {
 	}
 }
 
-// TestUnknownApplication proves that nobody can find out which applications exist: neither by the answer nor by the work.
-func TestUnknownApplication(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, nil)
-	store := &tracedStore{Store: e.Service.Store}
-	e.Service.Store = store
-	try := func(authorization ...string) (functionstest.Answer, []string) {
-		store.calls = nil
-		answer := e.Do(http.MethodPost, resource, http.Header{"Authorization": authorization}, john)
-		return answer, store.calls
-	}
-	wrongSecret, calls := try(basic(138, theSecret))
-	expect(t, wrongSecret, 401, unauthorized)
-	if want := []string{"Counted", "Application", "Count"}; !slices.Equal(calls, want) {
-		t.Errorf("store calls for a wrong secret: got %v, want %v", calls, want)
-	}
-	for name, authorization := range map[string][]string{
-		"unknown application": {basic(141, theSecret)},
-		"broken header":       {"Basic %%%"},
-		"no header":           nil,
-	} {
-		answer, made := try(authorization...)
-		if diff := cmp.Diff(wrongSecret, answer); diff != "" {
-			t.Errorf("%s is not answered as a wrong secret is (-wrong +got):\n%s", name, diff)
-		}
-		if !slices.Equal(made, calls) {
-			t.Errorf("store calls for %s: got %v, want %v", name, made, calls)
-		}
-	}
-}
-
 // TestStoreCalls counts what a login costs: the application, then the steps of every product.
 func TestStoreCalls(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, nil)
-	store := &tracedStore{Store: e.Service.Store}
-	e.Service.Store = store
 	refused := []string{"Counted", "Application", "Resolve", "Load", "Refuse"}
 	for _, tt := range []struct {
 		name, body string
@@ -127,10 +94,10 @@ func TestStoreCalls(t *testing.T) {
 		{"names of two users", `{"username":"john_doe","email_address":"jane@domain.com","password":"john_doe_secret"}`, refused},
 		{"no parameters", `{}`, []string{"Counted", "Application"}},
 	} {
-		store.calls = nil
+		e.Spy.Calls()
 		logIn(e, tt.body)
-		if !slices.Equal(store.calls, tt.want) {
-			t.Errorf("%s: store calls are %v, want %v", tt.name, store.calls, tt.want)
+		if calls := e.Spy.Calls(); !slices.Equal(calls, tt.want) {
+			t.Errorf("%s: store calls are %v, want %v", tt.name, calls, tt.want)
 		}
 	}
 }
@@ -157,78 +124,44 @@ func TestOwnRealm(t *testing.T) {
 	expect(t, logIn(e, `{"username":"john_doe","password":"foreign_secret"}`), 403, wrong)
 }
 
-// TestOwnLimits alternates between an application with limits of its own and one without. Each counts what came through
-// it and locks by its own rule; neither a lock nor a success of one changes the other's count.
-func TestOwnLimits(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "5", "LOCKOUT_MINUTES": "30"})
-	through := func(header http.Header, body string) functionstest.Answer {
-		return e.Do(http.MethodPost, resource, header, body)
-	}
-	for range 3 {
-		expect(t, through(strict, johnWrong), 403, wrong)
-		expect(t, through(documented, johnWrong), 403, wrong)
-	}
-	expect(t, through(strict, john), 403, locked)
-	expect(t, through(documented, johnWrong), 403, wrong)
-	expect(t, through(documented, johnWrong), 403, wrong)
-	expect(t, through(documented, john), 403, locked)
-
-	e.Clock.Advance(5 * time.Minute)
-	expect(t, through(strict, john), 201, "")
-	expect(t, through(documented, john), 403, locked)
-	expect(t, through(strict, johnWrong), 403, wrong)
-
-	e.Clock.Advance(25 * time.Minute)
-	expect(t, through(documented, john), 201, "")
-	expect(t, through(documented, johnWrong), 403, wrong)
-
-	// A success through one does not forget the failures through the other.
-	expect(t, through(strict, johnWrong), 403, wrong)
-	expect(t, through(strict, johnWrong), 403, wrong)
-	expect(t, through(documented, john), 201, "")
-	expect(t, through(strict, johnWrong), 403, wrong)
-	expect(t, through(strict, john), 403, locked)
-}
-
 func TestAppLimit(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"APP_LIMIT": "2", "SOURCE_LIMIT": "1"})
 	for i := range 2 {
-		expect(t, from(t, e, "198.51.100."+strconv.Itoa(i), documented, john), 201, "")
+		expect(t, from(e, "198.51.100."+strconv.Itoa(i), documented, john), 201, "")
 	}
-	got := from(t, e, "198.51.100.7", documented, john)
+	got := from(e, "198.51.100.7", documented, john)
 	expect(t, got, 429, tooMany)
 	if after := got.Header.Get("Retry-After"); after != "55" { // the clock stands at 03:04:05.678
 		t.Errorf("Retry-After is %q, want 55", after)
 	}
-	expect(t, from(t, e, "198.51.100.7", strict, john), 201, "")
+	expect(t, from(e, "198.51.100.7", strict, john), 201, "")
 	e.Clock.Advance(time.Minute)
-	expect(t, from(t, e, "198.51.100.7", documented, john), 201, "")
+	expect(t, from(e, "198.51.100.7", documented, john), 201, "")
 }
 
-// TestAddressLimit counts failed authentication by address, and nothing else by address: an application logs all its users
+// TestSecurity07AddressLimit counts failed authentication by address, and nothing else by address: an application logs all its users
 // in from one.
-func TestAddressLimit(t *testing.T) {
+func TestSecurity07AddressLimit(t *testing.T) {
 	t.Parallel()
 	const guesser, server = "198.51.100.7", "203.0.113.9"
 	e := newEndpoint(t, map[string]string{"SOURCE_LIMIT": "2"})
 	for range 5 {
-		expect(t, from(t, e, guesser, documented, john), 201, "")
+		expect(t, from(e, guesser, documented, john), 201, "")
 	}
 	guess := header(demo.ApplicationID, theSecret)
-	expect(t, from(t, e, guesser, guess, john), 401, unauthorized)
-	expect(t, from(t, e, guesser, nil, john), 401, unauthorized)
-	throttled := from(t, e, guesser, guess, john)
+	expect(t, from(e, guesser, guess, john), 401, unauthorized)
+	expect(t, from(e, guesser, nil, john), 401, unauthorized)
+	throttled := from(e, guesser, guess, john)
 	expect(t, throttled, 429, tooMany)
 	if after := throttled.Header.Get("Retry-After"); after != "55" {
 		t.Errorf("Retry-After is %q, want 55", after)
 	}
 	// A right secret must not be told from a wrong one either, or the guessing could go on.
-	if diff := cmp.Diff(throttled, from(t, e, guesser, documented, john)); diff != "" {
+	if diff := cmp.Diff(throttled, from(e, guesser, documented, john)); diff != "" {
 		t.Errorf("a throttled address is answered by its secret (-wrong +right):\n%s", diff)
 	}
-	expect(t, from(t, e, server, documented, john), 201, "")
+	expect(t, from(e, server, documented, john), 201, "")
 	e.Clock.Advance(time.Minute)
-	expect(t, from(t, e, guesser, documented, john), 201, "")
+	expect(t, from(e, guesser, documented, john), 201, "")
 }

@@ -26,8 +26,6 @@ func TestSignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := newEndpoint(t, map[string]string{"SOCIALID_CONNECTION_HOURS": "2", "SOCIALID_LOGIN_TOKEN_MINUTES": "7"})
-			store := &tracedStore{Store: e.Service.Store}
-			e.Service.Store = store
 			got := logIn(e, body)
 			expect(t, got, 201, "")
 			parts := created.FindStringSubmatch(got.Body)
@@ -53,7 +51,7 @@ func TestSignIn(t *testing.T) {
 			connection.Expires = functionstest.Start.Add(2 * time.Hour)
 			token.Expires = functionstest.Start.Add(7 * time.Minute)
 			record.Expires = connection.Expires
-			if diff := cmp.Diff([]session.Session{connection, token, record}, store.begun); diff != "" {
+			if diff := cmp.Diff([]session.Session{connection, token, record}, e.Spy.Begun()); diff != "" {
 				t.Errorf("stored sessions (-want +got):\n%s", diff)
 			}
 		})
@@ -101,19 +99,6 @@ func TestOutcomes(t *testing.T) {
 			expect(t, logIn(e, body), tt.status, tt.body)
 		})
 	}
-}
-
-func TestLock(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "2", "LOCKOUT_MINUTES": "5"})
-	logIn(e, johnWrong)
-	logIn(e, johnWrong)
-	expect(t, logIn(e, john), 403, locked)
-	expect(t, logIn(e, `{"email_address":"JOHN_DOE@domain.com","password":"john_doe_secret"}`), 403, locked)
-	e.Clock.Advance(5*time.Minute - time.Millisecond)
-	expect(t, logIn(e, john), 403, locked)
-	e.Clock.Advance(time.Millisecond)
-	expect(t, logIn(e, john), 201, "")
 }
 
 // TestOrder sends requests with several faults: the first in the documented order is told.
@@ -174,44 +159,5 @@ func TestBaseURL(t *testing.T) {
 	}
 	if !strings.HasPrefix(got.Body, `{"connection":"http://example.com/v1/marketing/login/connections/`) {
 		t.Errorf("body %s, want the connection on the host that the request came to", got.Body)
-	}
-}
-
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ step, body string }{
-		{"Counted", john}, {"Application", john}, {"Count", john}, {"Resolve", john}, {"Load", john}, {"Clear", john},
-		{"Accept", john}, {"Begin", john}, {"Refuse", johnWrong},
-	}
-	for _, tt := range tests {
-		t.Run(tt.step, func(t *testing.T) {
-			t.Parallel()
-			e := newEndpoint(t, map[string]string{"APP_LIMIT": "100"})
-			logIn(e, johnWrong)
-			e.Clock.Advance(time.Hour) // so that the next login has a window to clear
-			store := &tracedStore{Store: e.Service.Store, failing: tt.step}
-			e.Service.Store = store
-			expect(t, logIn(e, tt.body), 500, fault)
-			if last := store.calls[len(store.calls)-1]; last != tt.step {
-				t.Errorf("after the fault in %s the login went on to %s", tt.step, last)
-			}
-		})
-	}
-}
-
-// TestLog proves that neither what was typed nor what was handed out is in any log line.
-func TestLog(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, nil)
-	parts := created.FindStringSubmatch(logIn(e, john).Body)
-	logIn(e, `{"username":"Guessed-Name","password":"Guessed-Password"}`)
-	e.Do(http.MethodPost, resource, header(demo.ApplicationID, "Guessed-Secret"), john)
-	for _, secret := range []string{"john_doe", "Guessed", demo.ApplicationSecret, parts[2], parts[3]} {
-		if strings.Contains(e.Log.String(), secret) {
-			t.Errorf("the log holds %q:\n%s", secret, e.Log)
-		}
-	}
-	if lines := strings.Count(e.Log.String(), "\n"); lines != 3 {
-		t.Errorf("three requests left %d lines in the log:\n%s", lines, e.Log)
 	}
 }

@@ -82,8 +82,8 @@ func TestIdentifiers(t *testing.T) {
 	}
 }
 
-// TestBadRequests compares whole bodies: what is missing or no string is named.
-func TestBadRequests(t *testing.T) {
+// TestSecurity14BadRequests compares whole bodies: what is missing or no string is named.
+func TestSecurity14BadRequests(t *testing.T) {
 	t.Parallel()
 	const (
 		noName         = `{"attribute":"base","message":"username or email_address can't be blank","code":"blank"}`
@@ -191,7 +191,7 @@ func TestContentType(t *testing.T) {
 			got := e.Do(http.MethodPost, resource, header, tt.body)
 			want := ""
 			if tt.status == http.StatusBadRequest {
-				want = got.Body // what it says is in TestBadRequests
+				want = got.Body // what it says is in TestSecurity14BadRequests
 			}
 			expect(t, got, tt.status, want)
 		})

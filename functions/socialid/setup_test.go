@@ -4,18 +4,15 @@ import (
 	"encoding/base64"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"gatehouse/functions/functionstest"
 	"gatehouse/functions/socialid"
 	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/gateway/local"
 )
 
 const (
@@ -91,15 +88,10 @@ func logIn(e *functionstest.Endpoint, body string) functionstest.Answer {
 }
 
 // from sends a login from an address.
-func from(t *testing.T, e *functionstest.Endpoint, address string, header http.Header, body string) functionstest.Answer {
-	t.Helper()
-	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, resource, strings.NewReader(body))
-	request.Header, request.RemoteAddr = header.Clone(), address+":50000"
-	response, err := e.Handler(t.Context(), local.NewEvent(resource, request, []byte(body)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return functionstest.Answer{Status: response.StatusCode, Header: response.MultiValueHeaders, Body: response.Body}
+func from(e *functionstest.Endpoint, address string, header http.Header, body string) functionstest.Answer {
+	event := e.Event(http.MethodPost, resource, header, body)
+	event.RequestContext.Identity.SourceIP = address
+	return e.Send(event)
 }
 
 func forbidden(code, text string) string {

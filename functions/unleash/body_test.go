@@ -172,7 +172,7 @@ func TestContentEncodings(t *testing.T) {
 	})
 }
 
-func TestBodySize(t *testing.T) {
+func TestSecurity14BodySize(t *testing.T) {
 	t.Parallel()
 	const tooLarge = "request entity too large"
 	over := padded(limit + 1)

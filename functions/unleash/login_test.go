@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -65,7 +64,7 @@ func TestRecordedExchanges(t *testing.T) {
 	functionstest.Replay(t, e, "testdata/cases.jsonl")
 }
 
-func TestRefusalsAreAlike(t *testing.T) {
+func TestSecurity08RefusalsAreAlike(t *testing.T) {
 	t.Parallel()
 	no := false
 	users := []directory.Record{
@@ -125,18 +124,6 @@ func TestRefusalsAreAlike(t *testing.T) {
 	}
 }
 
-func TestLock(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "2", "SOURCE_LIMIT": "0"})
-	e.Add(directory.Record{Username: "alice", Email: "alice@example.com", Password: "right"})
-	logIn(e, "alice", "wrong")
-	logIn(e, "alice@example.com", "wrong")
-	wantStatus(t, logIn(e, "alice", "right"), http.StatusUnauthorized)
-	wantStatus(t, logIn(e, "ALICE@example.com", "right"), http.StatusUnauthorized)
-	e.Clock.Advance(30 * time.Minute)
-	wantStatus(t, logIn(e, "alice", "right"), http.StatusOK)
-}
-
 func TestPasswordLoginDisabled(t *testing.T) {
 	t.Parallel()
 	const (
@@ -176,30 +163,6 @@ func TestMethods(t *testing.T) {
 	// The body parser looks at bodies before anyone looks at the method.
 	wantStatus(t, e.Do("PUT", resource, jsonHeader, "{"), http.StatusBadRequest)
 	wantStatus(t, e.Do("OPTIONS", resource, jsonHeader, strings.Repeat(" ", 102_401)), http.StatusRequestEntityTooLarge)
-}
-
-func TestCrossSite(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, map[string]string{"CORS_ORIGINS": "https://app.example.com"})
-	e.Add(directory.Record{Username: "alice", Password: "right"})
-	send := func(site, origin string) functionstest.Answer {
-		header := jsonHeader.Clone()
-		header.Set("Sec-Fetch-Site", site)
-		header.Set("Origin", origin)
-		return e.Do(http.MethodPost, resource, header, `{"username":"alice","password":"right"}`)
-	}
-	refused := send("cross-site", "https://evil.example")
-	wantAnswer(t, refused, http.StatusForbidden,
-		`{"name":"ForbiddenError","message":"Logging in from a page of another site is not allowed."}`)
-	if got := refused.Header.Get("RateLimit-Limit"); got != "" {
-		t.Errorf("RateLimit-Limit %q on a request that was not admitted, want none", got)
-	}
-	listed := send("cross-site", "https://app.example.com")
-	wantStatus(t, listed, http.StatusOK)
-	if got, want := listed.Header.Get("Vary"), "Accept-Encoding, Origin"; got != want {
-		t.Errorf("Vary %q, want %q", got, want)
-	}
-	wantStatus(t, send("same-origin", "https://gatehouse.example.com"), http.StatusOK)
 }
 
 func TestMalformedEvent(t *testing.T) {

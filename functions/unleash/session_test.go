@@ -1,7 +1,6 @@
 package unleash_test
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"regexp"
@@ -12,9 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/login"
 	"gatehouse/shared/session"
 )
 
@@ -27,7 +24,7 @@ func cookieOf(t *testing.T, answer functionstest.Answer) *http.Cookie {
 	return cookies[0]
 }
 
-func TestCookie(t *testing.T) {
+func TestSecurity20Cookie(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
 		name     string
@@ -58,49 +55,16 @@ func TestCookie(t *testing.T) {
 	}
 }
 
-func TestSessionIsAlwaysNew(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, nil)
-	e.Add(directory.Record{Username: "alice", Password: "right"})
-	e.Add(directory.Record{Username: "bob", Password: "right"})
-	mine := cookieOf(t, logIn(e, "alice", "right")).Value
-	seen := map[string]bool{mine: true}
-	for _, sent := range []string{mine, "chosen-by-somebody-else", "s%3Aabc.def", "", "\x7f"} {
-		for _, username := range []string{"alice", "bob"} {
-			header := jsonHeader.Clone()
-			header.Set("Cookie", "unleash-session="+sent)
-			got := cookieOf(t, e.Do(http.MethodPost, resource, header, `{"username":"`+username+`","password":"right"}`)).Value
-			if seen[got] || got == sent {
-				t.Errorf("%s with the cookie %q got the session %q, want a new one", username, sent, got)
-			}
-			seen[got] = true
-		}
-	}
-}
-
-// begun keeps the sessions that are stored.
-type begun struct {
-	login.Store
-	sessions []session.Session
-}
-
-func (b *begun) Begin(ctx context.Context, sessions ...session.Session) error {
-	b.sessions = append(b.sessions, sessions...)
-	return b.Store.Begin(ctx, sessions...)
-}
-
 func TestStoredSession(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"UNLEASH_SESSION_HOURS": "2"})
-	store := &begun{Store: e.Store}
-	e.Service.Store = store
 	user := e.Add(directory.Record{Username: "alice", Password: "right"})
 	token := cookieOf(t, logIn(e, "alice", "right")).Value
 	want := []session.Session{{
 		Kind: session.Browser, Digest: session.Digest(token), Product: "unleash", Realm: functionstest.Realm, UserID: user.ID,
 		Created: functionstest.Start, Expires: functionstest.Start.Add(2 * time.Hour),
 	}}
-	if diff := cmp.Diff(want, store.sessions); diff != "" {
+	if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {
 		t.Errorf("stored sessions differ (-want +got):\n%s", diff)
 	}
 }
@@ -172,79 +136,17 @@ func TestNoLimitNoHeaders(t *testing.T) {
 	}
 }
 
-// failing is a store of which one operation fails.
-type failing struct {
-	login.Store
-	operation string
-}
-
-var errFailing = errors.New("secret detail of the store")
-
-func (f failing) err(operation string) error {
-	if f.operation == operation {
-		return errFailing
-	}
-	return nil
-}
-
-func (f failing) Count(ctx context.Context, key string, now time.Time) (int, error) {
-	count, err := f.Store.Count(ctx, key, now)
-	return count, errors.Join(err, f.err("count"))
-}
-
-func (f failing) Resolve(ctx context.Context, realm string, by []directory.Identifier) ([]directory.Account, error) {
-	accounts, err := f.Store.Resolve(ctx, realm, by)
-	return accounts, errors.Join(err, f.err("resolve"))
-}
-
-func (f failing) Load(ctx context.Context, account directory.Account) (directory.User, attempts.Record, error) {
-	user, record, err := f.Store.Load(ctx, account)
-	return user, record, errors.Join(err, f.err("load"))
-}
-
-func (f failing) Refuse(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) (bool, error) {
-	locked, err := f.Store.Refuse(ctx, account, policy, now)
-	return locked, errors.Join(err, f.err("refuse"))
-}
-
-func (f failing) Accept(
-	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
-) (attempts.Record, error) {
-	before, err := f.Store.Accept(ctx, account, policy, now, epoch)
-	return before, errors.Join(err, f.err("accept"))
-}
-
-func (f failing) Begin(ctx context.Context, sessions ...session.Session) error {
-	return errors.Join(f.Store.Begin(ctx, sessions...), f.err("begin"))
-}
-
-func TestFaults(t *testing.T) {
+// TestLimitOnFaults: the limit's headers are there if the request was counted before the fault.
+func TestLimitOnFaults(t *testing.T) {
 	t.Parallel()
-	rows := []struct {
-		operation, password string
-		counted             bool // whether the request was counted, so that the limit's headers are known
-	}{
-		{"count", "right", false},
-		{"resolve", "right", true},
-		{"load", "right", true},
-		{"refuse", "wrong", true},
-		{"accept", "right", true},
-		{"begin", "right", true},
-	}
-	for _, row := range rows {
-		t.Run(row.operation, func(t *testing.T) {
-			t.Parallel()
-			e := newEndpoint(t, nil)
-			e.Service.Store = failing{e.Store, row.operation}
-			e.Add(directory.Record{Username: "alice", Password: "right"})
-			got := logIn(e, "alice", row.password)
-			wantAnswer(t, got, http.StatusInternalServerError, `{"name":"UnknownError","message":"Internal server error"}`)
-			if cookies := got.Header.Values("Set-Cookie"); len(cookies) > 0 {
-				t.Errorf("cookies %q, want none", cookies)
-			}
-			if limited := got.Header.Get("RateLimit-Limit") != ""; limited != row.counted {
-				t.Errorf("the limit's headers are there: %t, want %t", limited, row.counted)
-			}
-		})
+	for call, counted := range map[string]bool{"Count": false, "Resolve": true, "Begin": true} {
+		e := newEndpoint(t, nil)
+		e.Add(directory.Record{Username: "alice", Password: "right"})
+		e.Spy.Before = functionstest.Failing(call, errors.New("secret detail of the store"))
+		got := logIn(e, "alice", "right")
+		wantStatus(t, got, http.StatusInternalServerError)
+		if limited := got.Header.Get("RateLimit-Limit") != ""; limited != counted {
+			t.Errorf("%s fails: the limit's headers are there: %t, want %t", call, limited, counted)
+		}
 	}
 }

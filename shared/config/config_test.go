@@ -86,7 +86,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-func TestWarnings(t *testing.T) {
+func TestSecurity10WeakSettingsWarn(t *testing.T) {
 	t.Parallel()
 	weak, err := config.Load(map[string]string{"BCRYPT_COST": "4", "ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0"})
 	if err != nil || len(weak.Warnings()) != 2 {

@@ -10,7 +10,7 @@ import (
 	"gatehouse/shared/config"
 )
 
-func TestLogger(t *testing.T) {
+func TestSecurity21LinesInUTC(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ level, want string }{
 		{"debug", "DEBUG INFO WARN ERROR "},

@@ -1,11 +1,9 @@
 package function_test
 
 import (
-	"maps"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,21 +11,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
+	"gatehouse/shared/proof/target"
 )
-
-// tables counts the sets of tables that tests have made.
-var tables atomic.Int64
 
 // TestEventsOnTheRealBinaries: every pair of events gives its answer from the very file that is deployed.
 func TestEventsOnTheRealBinaries(t *testing.T) {
 	t.Parallel()
 	for product, function := range functionstest.Products {
-		pairs, err := functionstest.LoadPairs(filepath.Join(root, "events"), product)
-		if err != nil {
-			t.Fatal(err)
-		}
+		pairs, err := functionstest.LoadPairs(filepath.Join(site.Root(), "events"), product)
+		check(t, err)
 		for name, pair := range pairs {
 			t.Run(product+"/"+name, func(t *testing.T) {
 				t.Parallel()
@@ -39,31 +33,28 @@ func TestEventsOnTheRealBinaries(t *testing.T) {
 
 func replay(t *testing.T, function string, pairs map[string]functionstest.Pair, pair functionstest.Pair) {
 	t.Helper()
-	c := newCloud(t)
-	c.check(demo.Fill(t.Context(), c.store, c.hasher))
+	cloud := filled(t)
 	for _, record := range pair.Given.Users {
-		c.add(record)
+		add(t, cloud, record)
 	}
-	deployed := c.start(function, pair.Given.Settings)
+	deployed := cloud.Function(function, pair.Given.Settings)
 	if len(pair.Given.Before) > 0 {
 		awaitRoomInTheMinute()
 	}
 	for _, before := range pair.Given.Before {
 		for range before.Times {
-			deployed.must(pairs[before.Event].Event)
+			deployed.Must(pairs[before.Event].Event)
 		}
 	}
 	if pair.Given.Advance != "" {
 		by, err := time.ParseDuration(pair.Given.Advance)
-		c.check(err)
-		c.age(by)
+		check(t, err)
+		age(t, cloud, by)
 	}
 	if pair.Given.Store == "down" {
-		settings := map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"}
-		maps.Copy(settings, pair.Given.Settings)
-		deployed = c.start(function, settings)
+		deployed = cloud.Via("http://127.0.0.1:1").Function(function, pair.Given.Settings)
 	}
-	if err := pair.AtAnyTime().Check(deployed.must(pair.Event)); err != nil {
+	if err := pair.AtAnyTime().Check(deployed.Must(pair.Event)); err != nil {
 		t.Error(err)
 	}
 }
@@ -77,45 +68,46 @@ func awaitRoomInTheMinute() {
 }
 
 // add stores a user in the import format.
-func (c *cloud) add(record directory.Record) {
-	c.t.Helper()
+func add(t *testing.T, cloud *target.Cloud, record directory.Record) {
+	t.Helper()
 	user := record.User(functionstest.Realm, time.Now())
 	if record.Password != "" {
-		hash, err := c.hasher.Hash(record.Password)
-		c.check(err)
-		user.PasswordHash = hash
+		hasher, err := password.New(4)
+		check(t, err)
+		user.PasswordHash, err = hasher.Hash(record.Password)
+		check(t, err)
 	}
-	_, err := directory.Enroll(c.t.Context(), c.store, user)
-	c.check(err)
+	_, err := directory.Enroll(t.Context(), cloud.Store, user)
+	check(t, err)
 }
 
 func sameMinute(a, b time.Time) bool { return a.Truncate(time.Minute).Equal(b.Truncate(time.Minute)) }
 
 // age makes everything that was counted that much older, which is what time does.
-func (c *cloud) age(by time.Duration) {
-	c.t.Helper()
-	out, err := c.client.Scan(c.t.Context(), &dynamodb.ScanInput{TableName: &c.tables.Attempts})
-	c.check(err)
+func age(t *testing.T, cloud *target.Cloud, by time.Duration) {
+	t.Helper()
+	out, err := cloud.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &cloud.Tables.Attempts})
+	check(t, err)
 	for _, item := range out.Items {
 		pk, _ := item["pk"].(*types.AttributeValueMemberS)
 		if strings.HasPrefix(pk.Value, "source#") {
 			if sameMinute(functionstest.Start, functionstest.Start.Add(by)) {
 				continue
 			}
-			_, err := c.client.DeleteItem(c.t.Context(), &dynamodb.DeleteItemInput{
-				TableName: &c.tables.Attempts, Key: map[string]types.AttributeValue{"pk": pk},
+			_, err := cloud.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{
+				TableName: &cloud.Tables.Attempts, Key: map[string]types.AttributeValue{"pk": pk},
 			})
-			c.check(err)
+			check(t, err)
 			continue
 		}
 		for _, name := range []string{"last", "seen"} {
 			if at, ok := item[name].(*types.AttributeValueMemberN); ok {
 				millis, err := strconv.ParseInt(at.Value, 10, 64)
-				c.check(err)
+				check(t, err)
 				at.Value = strconv.FormatInt(millis-by.Milliseconds(), 10)
 			}
 		}
-		_, err := c.client.PutItem(c.t.Context(), &dynamodb.PutItemInput{TableName: &c.tables.Attempts, Item: item})
-		c.check(err)
+		_, err := cloud.Client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &cloud.Tables.Attempts, Item: item})
+		check(t, err)
 	}
 }

@@ -2,7 +2,6 @@ package function_test
 
 import (
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/proof/target"
 )
 
 const (
@@ -23,77 +23,67 @@ const (
 // TestSecurity04AcrossProcesses: execution environments share nothing but the tables, and the limit holds all the same.
 func TestSecurity04AcrossProcesses(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t)
-	c.check(demo.Fill(t.Context(), c.store, c.hasher))
-	fleet := make([]*deployed, processes)
+	cloud := filled(t)
+	fleet := make([]*target.Function, processes)
 	for i := range fleet {
-		fleet[i] = c.start("SocialIDLogin", map[string]string{"ATTEMPT_LIMIT": strconv.Itoa(limit), "SOURCE_LIMIT": "0"})
+		settings := target.Settings{"ATTEMPT_LIMIT": strconv.Itoa(limit), "SOURCE_LIMIT": "0"}
+		fleet[i] = cloud.Function(target.SocialID.Function, settings)
 	}
-	john, err := c.store.FindUser(t.Context(), demo.Realm, directory.Username(demo.John.Username))
-	c.check(err)
-	login := logins["socialid"]
+	john, err := cloud.Store.FindUser(t.Context(), demo.Realm, directory.Username(demo.John.Username))
+	check(t, err)
 
-	told := shoot(t, fleet, func(int) events.APIGatewayProxyRequest { return login.wrong() })
-	if told["invalid_password"] != limit || told["locked"] != burst-limit {
+	told := shoot(t, fleet, func(int) events.APIGatewayProxyRequest { return wrong(target.SocialID) })
+	if told[target.Wrong] != limit || told[target.Locked] != burst-limit {
 		t.Errorf("wrong guesses only: told %v, want %d wrong and the others locked", told, limit)
 	}
 	for round := range bursts {
-		c.check(c.store.Unlock(t.Context(), demo.Realm, john.ID))
-		right := (round*37 + 11) % burst
+		check(t, cloud.Store.Unlock(t.Context(), demo.Realm, john.ID))
+		rightOne := (round*37 + 11) % burst
 		told := shoot(t, fleet, func(i int) events.APIGatewayProxyRequest {
-			if i == right {
-				return login.right()
+			if i == rightOne {
+				return right(target.SocialID)
 			}
-			return login.wrong()
+			return wrong(target.SocialID)
 		})
 		most := limit
-		if told["accepted"] == 1 {
+		if told[target.Accepted] == 1 {
 			most = 2 * limit // a success resets the count
 		}
-		if told["invalid_password"] > most || (told["accepted"] == 0 && told["invalid_password"] != limit) {
+		if told[target.Wrong] > most || (told[target.Accepted] == 0 && told[target.Wrong] != limit) {
 			t.Errorf("one right guess among %d: told %v", burst, told)
 		}
 	}
-	c.check(c.store.Unlock(t.Context(), demo.Realm, john.ID))
-	told = shoot(t, fleet, func(int) events.APIGatewayProxyRequest { return login.right() })
-	if told["accepted"] != burst {
+	check(t, cloud.Store.Unlock(t.Context(), demo.Realm, john.ID))
+	told = shoot(t, fleet, func(int) events.APIGatewayProxyRequest { return right(target.SocialID) })
+	if told[target.Accepted] != burst {
 		t.Errorf("right logins only: told %v, want all %d accepted", told, burst)
 	}
 }
 
 // shoot has the fleet handle a burst, each process one event at a time, and counts what was told.
-func shoot(t *testing.T, fleet []*deployed, event func(i int) events.APIGatewayProxyRequest) map[string]int {
+func shoot(
+	t *testing.T, fleet []*target.Function, event func(i int) events.APIGatewayProxyRequest,
+) map[target.Verdict]int {
 	t.Helper()
 	var (
 		next  atomic.Int64
 		mutex sync.Mutex
 		wait  sync.WaitGroup
-		told  = map[string]int{}
+		told  = map[target.Verdict]int{}
 	)
 	for _, each := range fleet {
 		wait.Go(func() {
 			for i := int(next.Add(1)) - 1; i < burst; i = int(next.Add(1)) - 1 {
-				response, err := each.invoke(event(i))
+				response, err := each.Answer(t.Context(), event(i))
+				if err != nil {
+					t.Errorf("event %d: %v", i, err)
+				}
 				mutex.Lock()
-				told[toldBy(response, err)]++
+				told[target.SocialID.Read(response.StatusCode, response.Body)]++
 				mutex.Unlock()
 			}
 		})
 	}
 	wait.Wait()
 	return told
-}
-
-func toldBy(response events.APIGatewayProxyResponse, err error) string {
-	switch {
-	case err != nil:
-		return err.Error()
-	case response.StatusCode == 201:
-		return "accepted"
-	case strings.Contains(response.Body, `"code":"locked"`):
-		return "locked"
-	case strings.Contains(response.Body, `"code":"invalid_password"`):
-		return "invalid_password"
-	}
-	return response.Body
 }

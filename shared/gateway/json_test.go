@@ -71,7 +71,7 @@ func text(text string) gateway.Value {
 }
 
 // The rows up to "blank" were recorded with the products' own servers; the texts are CPython's.
-func TestParseJSONRefuses(t *testing.T) {
+func TestSecurity14ParseJSONRefuses(t *testing.T) {
 	t.Parallel()
 	const noName = "Expecting property name enclosed in double quotes"
 	tests := []struct{ name, text, want string }{

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/functions/functionstest"
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
@@ -60,7 +61,7 @@ func TestSignInIDTaken(t *testing.T) {
 	h := newHouse(t)
 	h.add("user", nil)
 	refused := 0
-	h.spy.before = func(call string) error {
+	h.spy.Before = func(call string) error {
 		if call == "Begin" && refused < 2 {
 			refused++
 			return session.ErrTaken
@@ -71,12 +72,7 @@ func TestSignInIDTaken(t *testing.T) {
 	if err != nil || len(result.Issued) != 3 || result.Issued[2].ID == 0 || result.Issued[0].Token == result.Issued[1].Token {
 		t.Errorf("got %+v, %v, want two tokens and a number", result.Issued, err)
 	}
-	h.spy.before = func(call string) error {
-		if call == "Begin" {
-			return session.ErrTaken
-		}
-		return nil
-	}
+	h.spy.Before = functionstest.Failing("Begin", session.ErrTaken)
 	if _, err := h.login("user", right, three); !errors.Is(err, session.ErrTaken) {
 		t.Errorf("error %v, want ErrTaken after some tries", err)
 	}

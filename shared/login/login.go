@@ -187,6 +187,7 @@ func (v *Visit) load(ctx context.Context, account directory.Account, policy atte
 func (v *Visit) verify(ctx context.Context, account directory.Account, user directory.User, password string) Outcome {
 	matches, err := v.service.Passwords.Verify(user.Password(), password)
 	if err != nil {
+		matches = false // whatever else a hasher says
 		v.service.Log.WarnContext(ctx, "stored hash cannot be read", "realm", account.Realm, "account", account.Key, "error", err)
 	}
 	switch {

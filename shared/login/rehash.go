@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 
 	"gatehouse/shared/directory"
 )
@@ -21,7 +22,7 @@ func (v *Visit) rehash(ctx context.Context, user directory.User, password string
 		})
 	}
 	if err != nil && !errors.Is(err, directory.ErrChanged) {
-		attributes := append(v.attributes(), slog.Int64("account", user.ID), slog.String("error", err.Error()))
+		attributes := append(v.attributes(), slog.String("account", strconv.FormatInt(user.ID, 10)), slog.String("error", err.Error()))
 		v.service.Log.LogAttrs(ctx, slog.LevelWarn, "outdated hash was not replaced", attributes...)
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -19,6 +21,7 @@ type Gateway struct {
 	cloud     *Cloud
 	server    *httptest.Server
 	functions []*Function
+	longest   atomic.Int64 // nanoseconds
 }
 
 // Gateway starts all functions, so many environments of each, and an HTTP server in front of them, until the test ends.
@@ -36,7 +39,7 @@ func (c *Cloud) Gateway(settings Settings, environments int) *Gateway {
 			free <- function
 		}
 		for _, route := range definition.Events {
-			routes = append(routes, local.Route{Method: route.Method, Path: route.Path, Handler: pooled(free)})
+			routes = append(routes, local.Route{Method: route.Method, Path: route.Path, Handler: g.pooled(free)})
 		}
 	}
 	handler, err := local.New(routes, slog.New(slog.DiscardHandler), local.Places(len(g.functions)))
@@ -46,14 +49,27 @@ func (c *Cloud) Gateway(settings Settings, environments int) *Gateway {
 	return g
 }
 
-// pooled hands each event to an environment that is free.
-func pooled(free chan *Function) func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+// pooled hands each event to an environment that is free. Only what happens then is timed: a machine that is busy lets
+// requests wait before.
+func (g *Gateway) pooled(
+	free chan *Function,
+) func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	return func(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		function := <-free
 		defer func() { free <- function }()
-		return function.Answer(ctx, event)
+		<-function.Ready()
+		began := time.Now()
+		response, err := function.Answer(ctx, event)
+		took := int64(time.Since(began))
+		for longest := g.longest.Load(); took > longest && !g.longest.CompareAndSwap(longest, took); {
+			longest = g.longest.Load()
+		}
+		return response, err
 	}
 }
+
+// Longest is how long an environment had an event at most, since this was last asked.
+func (g *Gateway) Longest() time.Duration { return time.Duration(g.longest.Swap(0)) }
 
 // Name implements Target.
 func (*Gateway) Name() string { return "functions" }
@@ -86,6 +102,7 @@ func (g *Gateway) Log() string {
 func (g *Gateway) Goroutines() ([]int, error) {
 	var all []int
 	for _, function := range g.functions {
+		<-function.Ready() // a process that has hardly begun ends without a word
 		before := len(function.Output())
 		if err := syscall.Kill(function.PID(), syscall.SIGQUIT); err != nil {
 			return nil, err

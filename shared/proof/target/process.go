@@ -52,5 +52,11 @@ func OpenFiles(pid int) (int, error) {
 	return len(files), err
 }
 
+// Threads is how many threads a process has.
+func Threads(pid int) (int, error) {
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	return len(threads), err
+}
+
 // goroutinesIn counts the goroutines in what Go writes when a process is sent SIGQUIT.
 func goroutinesIn(dump string) int { return strings.Count("\n"+dump, "\ngoroutine ") }

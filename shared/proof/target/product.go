@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"gatehouse/shared/demo"
+	"gatehouse/shared/gateway/local"
 )
 
 // Product is what a login looks like from outside.
@@ -62,6 +65,16 @@ func (p Product) Request(url, username, password string) (*http.Request, error) 
 	return request, nil
 }
 
+// Event is a login as the gateway hands it to the product's function.
+func (p Product) Event(username, password string) events.APIGatewayProxyRequest {
+	request, err := p.Request("https://gatehouse.example", username, password)
+	if err != nil {
+		panic(err) // the products' paths are valid
+	}
+	request.RemoteAddr = "192.0.2.1:443"
+	return local.NewEvent(p.Path, request, []byte(p.Body(username, password)))
+}
+
 // Verdict is what an answer says of a login.
 type Verdict string
 
@@ -76,6 +89,9 @@ const (
 	Fault    Verdict = "fault"   // 5xx: nothing is said of the password
 	Other    Verdict = "other"
 )
+
+// Refusal says that the login was decided, and nobody is logged in.
+func (v Verdict) Refusal() bool { return v == Refused || v == Wrong || v == Locked || v == Unknown }
 
 // Read gives the verdict of an answer.
 func (p Product) Read(status int, body string) Verdict {

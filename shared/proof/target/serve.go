@@ -20,8 +20,8 @@ type Serve struct {
 	t        testing.TB
 	site     *Site
 	settings Settings
-	folder   string // of the file and the log
-	store    *sqlite.Store
+	folder   string        // of the file and the log
+	store    *sqlite.Store // nil while this process leaves the file alone
 	process  *exec.Cmd
 	url      string
 }
@@ -30,12 +30,10 @@ type Serve struct {
 func (s *Site) Serve(t testing.TB, settings Settings) *Serve {
 	t.Helper()
 	served := &Serve{t: t, site: s, settings: settings, folder: t.TempDir()}
-	store, err := sqlite.Open(t.Context(), served.File())
-	check(t, err)
-	served.store = store
+	served.Store()
 	t.Cleanup(func() {
 		served.Kill()
-		check(t, store.Close())
+		served.Leave()
 	})
 	served.Start()
 	return served
@@ -48,7 +46,23 @@ func (*Serve) Name() string { return "serve" }
 func (s *Serve) URL() string { return s.url }
 
 // Store implements Target: another process on the same file, as the commands are.
-func (s *Serve) Store() Store { return s.store }
+func (s *Serve) Store() Store {
+	if s.store == nil {
+		var err error
+		s.store, err = sqlite.Open(s.t.Context(), s.File())
+		check(s.t, err)
+	}
+	return s.store
+}
+
+// Leave closes this process's store until [Serve.Store] is asked for again. A command that is then killed was alone on the
+// file, as where a machine fails: nobody else keeps it in order.
+func (s *Serve) Leave() {
+	if s.store != nil {
+		check(s.t, s.store.Close())
+		s.store = nil
+	}
+}
 
 // PIDs implements Target.
 func (s *Serve) PIDs() []int { return []int{s.process.Process.Pid} }
