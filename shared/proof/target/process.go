@@ -58,5 +58,15 @@ func Threads(pid int) (int, error) {
 	return len(threads), err
 }
 
-// goroutinesIn counts the goroutines in what Go writes when a process is sent SIGQUIT.
-func goroutinesIn(dump string) int { return strings.Count("\n"+dump, "\ngoroutine ") }
+// goroutinesIn counts the goroutines in what Go writes when a process is sent SIGQUIT, but for those of the runtime itself,
+// which begins some when it first needs them.
+func goroutinesIn(dump string) int {
+	count := 0
+	for goroutine := range strings.SplitSeq(dump, "\n\n") {
+		if strings.HasPrefix(goroutine, "goroutine ") && !strings.HasPrefix(goroutine, "goroutine 0 ") &&
+			!strings.Contains(goroutine, "\ncreated by runtime.") {
+			count++
+		}
+	}
+	return count
+}
