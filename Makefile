@@ -66,8 +66,9 @@ SOAK ?= 20m
 soak: ## log in for SOAK=20m and look for what grows
 	go test -count=1 -timeout 90m -v ./shared/proof/soak -args -for $(SOAK)
 
-bench: ## throughput of serve and cold start, size, memory and processor time of the functions, as ratios
-	go test -run '^$$' -bench . -benchtime 1x ./shared/cmd/gatehouse ./shared/function ./shared/password
+bench: ## measure all that the README's "Speed" says, and write it there (under 10 minutes)
+	set -o pipefail; go test -run '^$$' -bench . -benchtime 1x -timeout 30m \
+		./shared/proof/speed ./shared/cmd/gatehouse ./shared/password | go run ./shared/proof/speed/figures
 
 # Every function of template.yaml, with the folder of its main.
 MAIN_AISquareLogin := aisquare/login

@@ -17,6 +17,7 @@ const (
 
 // commonPasswords are the 3,000 that are used most of those that are long enough (OWASP ASVS 5.0, 6.2.4), one a line, in
 // lower case. They are the first ones of zxcvbn 4.4.2, copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., MIT license.
+// They are in no binary that does not call CheckNew, and so in no function.
 //
 //go:embed commonpasswords.txt
 var commonPasswords string

@@ -46,15 +46,15 @@ func textOf(field func(*directory.User) *string) func(*directory.User, string) e
 
 func truthOf(field func(*directory.User) **bool) func(*directory.User, string) error {
 	return func(user *directory.User, value string) error {
-		yes := value == "true"
-		switch value {
-		case "":
+		if value == "" {
 			*field(user) = nil
-		case "true", "false":
-			*field(user) = &yes
-		default:
+			return nil
+		}
+		yes, err := strconv.ParseBool(spelled(value))
+		if err != nil {
 			return errors.New("must be true, false or empty")
 		}
+		*field(user) = &yes
 		return nil
 	}
 }

@@ -55,22 +55,36 @@ func checkJSON(text []byte) error {
 	if decoder.PeekKind() != jsontext.KindBeginObject {
 		return errors.New("not a JSON object")
 	}
-	if err := decoder.SkipValue(); err != nil {
+	odd, err := oddKey(decoder)
+	if err != nil {
 		return fmt.Errorf("not valid JSON: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
 	}
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		return errors.New("not valid JSON: more follows the object")
 	}
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(text, &keys); err != nil {
-		return fmt.Errorf("not valid JSON: %w", err)
-	}
-	for key := range keys {
-		if key != strings.ToLower(key) {
-			return fmt.Errorf("unknown key %q: the keys are in lower case", key)
-		}
+	if odd != "" {
+		return fmt.Errorf("unknown key %q: the keys are in lower case", odd)
 	}
 	return nil
+}
+
+// oddKey reads an object, and gives its first key that is not in lower case.
+func oddKey(decoder *jsontext.Decoder) (odd string, err error) {
+	_, err = decoder.ReadToken() // its brace
+	for err == nil && decoder.PeekKind() != jsontext.KindEndObject {
+		var key jsontext.Token
+		if key, err = decoder.ReadToken(); err != nil {
+			break
+		}
+		if name := key.String(); odd == "" && name != strings.ToLower(name) {
+			odd = name
+		}
+		err = decoder.SkipValue()
+	}
+	if err == nil {
+		_, err = decoder.ReadToken()
+	}
+	return odd, err
 }
 
 // readable says in the format's words what encoding/json says in Go's.

@@ -26,9 +26,7 @@ const (
 func (r *running) patiently(ctx context.Context, line int, step func(context.Context) error) error {
 	var waited time.Duration
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
-		r.storing <- struct{}{}
 		err := step(context.WithoutCancel(ctx))
-		<-r.storing
 		switch {
 		case err == nil || isBadLine(err):
 			return err

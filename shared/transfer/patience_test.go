@@ -51,8 +51,8 @@ func TestThrottlingIsWaitedFor(t *testing.T) {
 			if err != nil || count.Imported != 100 || len(s.added) != 100 || said.Len() > 0 {
 				t.Errorf("throttled for %d minutes: %+v, %v, %d stored; want all 100", minutes, count, err, len(s.added))
 			}
-			// All lines under way, each four times a minute or a little more often.
-			if most := 100 + underWay*(10+10*minutes); s.asked > most {
+			// Sixteen lines, each four times a minute or a little more often.
+			if most := 100 + inFlight*(10+10*minutes); s.asked > most {
 				t.Errorf("throttled for %d minutes, the store was asked %d times, want at most %d", minutes, s.asked, most)
 			}
 		})

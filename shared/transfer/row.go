@@ -76,9 +76,6 @@ func target(field string) (func(*row, string) error, bool) {
 	}
 	for _, each := range Fields {
 		if each.Name == field {
-			if field == "email_sent" || field == "product_updates_email_consent" {
-				return func(r *row, value string) error { return each.Set(&r.user, spelled(value)) }, true
-			}
 			return func(r *row, value string) error { return each.Set(&r.user, value) }, true
 		}
 	}

@@ -11,13 +11,14 @@ import (
 )
 
 const (
-	// inFlight is how many lines are with the store at once. DynamoDB takes some 15 ms to store a user, so these are a
-	// thousand users a second: more than the 660 that a new on-demand table takes (4,000 write units a second; a user with
-	// two names needs six). SQLite has one writer, which a few keep busy.
+	// inFlight is how many lines are being stored at once, and how many looked up. DynamoDB takes some 15 ms to store a user,
+	// so these are a thousand users a second: more than the 660 that a new on-demand table takes (4,000 write units a
+	// second; a user with two names needs six). SQLite has one writer, which a few keep busy.
 	inFlight = 16
-	// underWay is how many lines are in all stages together. They are settled in their order, and so many are enough for the
-	// store to be kept busy while one of them takes long. A line has at most a megabyte, and usually some hundred bytes.
+	// underWay is how many lines are in all stages together. They are settled in their order, and so many keep the store busy
+	// while one of them takes long. Lines of more than slotSize count as several, so that all have a megabyte or two.
 	underWay = 4 * inFlight
+	slotSize = maxLine / underWay
 )
 
 // running is what the stages of an import share.
@@ -26,18 +27,18 @@ type running struct {
 	store   directory.UserStore // the importer's, or a rehearsal on it
 	hasher  *password.Hasher    // makes the hashes
 	hashing chan struct{}       // is held while hashing: more at once than there are cores would only take more memory
-	storing chan struct{}       // is held for one step with the store
-	slots   chan struct{}       // is held for a line from its reading until it is settled
-	queue   chan *task          // lines in their order, being prepared
-	begun   chan *task          // lines in their order, being stored
+	slots   chan struct{}       // are held for a line from its reading until it is settled
+
+	// Lines in their order. Each of these has room for all that have a slot.
+	toPrepare, prepared, toPlace, begun chan *task
 }
 
 func (i *Importer) begin() (*running, error) {
 	r := &running{
 		Importer: i, store: i.Store, hasher: i.Hasher,
-		hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), storing: make(chan struct{}, inFlight),
-		slots: make(chan struct{}, underWay),
-		queue: make(chan *task, underWay), begun: make(chan *task, underWay), // with room for all that have a slot
+		hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), slots: make(chan struct{}, underWay),
+		toPrepare: make(chan *task, underWay), prepared: make(chan *task, underWay),
+		toPlace: make(chan *task, underWay), begun: make(chan *task, underWay),
 	}
 	if !i.DryRun {
 		return r, nil
@@ -52,34 +53,65 @@ func (i *Importer) begin() (*running, error) {
 type task struct {
 	line
 	entry
-	before  *directory.User // the user that is there already, if lines may replace users
-	touched []name          // what the line claims, and what the users are called that it may be about
-	did     outcome
-	err     error         // what is wrong with the line, or a fault
-	ready   chan struct{} // closed when the line is prepared
-	done    chan struct{} // closed when it is stored, or will not be
+	*trace
+	slots  int
+	before *directory.User // the user that is there already, if lines may replace users
+	did    outcome
+	err    error         // what is wrong with the line, or a fault
+	ready  chan struct{} // closed when the line is prepared
 }
 
-func (t *task) shares(other *task) bool {
+// trace is what the lines after a line need to know of it, for longer than the line itself is kept.
+type trace struct {
+	touched []name        // what the line claims, and what the users are called that it may be about
+	done    chan struct{} // closed when the line is stored, or will not be
+}
+
+func (t *trace) shares(other *trace) bool {
 	return slices.ContainsFunc(t.touched, func(n name) bool { return slices.Contains(other.touched, n) })
 }
 
-// split reads the lines and has each prepared at once. It ends with the source or with ctx, but not while a read hangs:
+func newTask(each line) *task {
+	return &task{
+		line: each, trace: &trace{done: make(chan struct{})}, ready: make(chan struct{}),
+		slots: min(1+len(each.text)/slotSize, underWay),
+	}
+}
+
+// work does the parallel stages.
+func (r *running) work(ctx context.Context) {
+	for range inFlight {
+		go func() {
+			for t := range r.toPrepare {
+				r.prepare(ctx, t)
+				close(t.ready)
+			}
+		}()
+		go func() {
+			for t := range r.toPlace {
+				r.place(ctx, t)
+				close(t.done)
+			}
+		}()
+	}
+}
+
+// split reads the lines. It ends with the source or with ctx, but not while a read hangs:
 // that cannot be called off, so nobody waits for it.
 func (r *running) split(ctx context.Context, source io.Reader) {
-	defer close(r.queue)
+	defer close(r.prepared)
+	defer close(r.toPrepare)
 	for each := range r.Form.lines(source) {
-		select {
-		case r.slots <- struct{}{}:
-		case <-ctx.Done():
-			return
+		t := newTask(each)
+		for range t.slots {
+			select {
+			case r.slots <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
 		}
-		t := &task{line: each, ready: make(chan struct{}), done: make(chan struct{})}
-		r.queue <- t
-		go func() {
-			defer close(t.ready)
-			r.prepare(ctx, t)
-		}()
+		r.toPrepare <- t
+		r.prepared <- t
 	}
 }
 
@@ -88,7 +120,8 @@ func (r *running) split(ctx context.Context, source io.Reader) {
 // waited for, and it is looked up anew.
 func (r *running) start(ctx context.Context) {
 	defer close(r.begun)
-	var recent []*task
+	defer close(r.toPlace)
+	var recent []*trace
 	for t := r.next(ctx); t != nil; t = r.next(ctx) {
 		if slices.ContainsFunc(recent, t.shares) {
 			for _, other := range recent {
@@ -96,21 +129,18 @@ func (r *running) start(ctx context.Context) {
 			}
 			r.lookUp(ctx, t)
 		}
-		if recent = append(recent, t); len(recent) > underWay {
+		if recent = append(recent, t.trace); len(recent) > underWay {
 			recent = slices.Delete(recent, 0, 1)
 		}
+		r.toPlace <- t
 		r.begun <- t
-		go func() {
-			defer close(t.done)
-			r.place(ctx, t)
-		}()
 	}
 }
 
 // next gives the next line once it is prepared; nil at the end, and when ctx has ended.
 func (r *running) next(ctx context.Context) *task {
 	select {
-	case t, more := <-r.queue:
+	case t, more := <-r.prepared:
 		if !more {
 			return nil
 		}

@@ -64,6 +64,7 @@ func (i *Importer) Import(ctx context.Context, source io.Reader) (Tally, error) 
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	r.work(ctx)
 	go r.split(ctx, &unzipped{source: source})
 	go r.start(ctx)
 	for t := range r.begun {
@@ -76,7 +77,9 @@ func (i *Importer) Import(ctx context.Context, source io.Reader) (Tally, error) 
 		case t.err == nil:
 			count.add(t)
 		}
-		<-r.slots
+		for range t.slots {
+			<-r.slots
+		}
 	}
 	if err == nil {
 		err = context.Cause(ctx)

@@ -20,7 +20,7 @@ func BenchmarkImport(b *testing.B) {
 	for _, row := range []struct {
 		store string
 		users int // in each round: together below a minute, on two cores that are not busy
-	}{{"sqlite", 10_000}, {"dynamodb", 2_000}} {
+	}{{"sqlite", 15_000}, {"dynamodb", 1_500}} {
 		b.Run("store="+row.store, func(b *testing.B) {
 			rounds, users := 4, row.users
 			if given := os.Getenv("IMPORT_USERS"); given != "" {

@@ -56,7 +56,10 @@ func answer(t *testing.T, at target.Target, product target.Product, login demo.L
 	if err := request.Write(&raw); err != nil {
 		t.Fatal(err)
 	}
-	connection := dial(t, at)
+	connection, err := dial(at)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer connection.Close()
 	if _, err := connection.Write(raw.Bytes()); err != nil {
 		t.Fatal(err)

@@ -80,9 +80,9 @@ func strikeAll(t *testing.T, at target.Target, product target.Product, strikes [
 	for range 8 {
 		wait.Go(func() {
 			for s := range work {
-				status, breach := s.carryOut(t, at, product)
+				status, breach := s.carryOut(at, product)
 				if breach != "" {
-					t.Errorf("%s, %s: %s", product.Name, s.name, breach)
+					t.Errorf("%s, %s: %s; it begins %.500q", product.Name, s.name, breach, s.wire)
 				}
 				mutex.Lock()
 				statuses[status]++
@@ -106,13 +106,15 @@ func strikeAll(t *testing.T, at target.Target, product target.Product, strikes [
 const noAnswer = "no answer"
 
 // carryOut sends a strike over a connection of its own, and says how it was answered, and what of that is a breach.
-func (s strike) carryOut(t *testing.T, at target.Target, product target.Product) (status, breach string) {
-	t.Helper()
-	connection := dial(t, at)
+func (s strike) carryOut(at target.Target, product target.Product) (status, breach string) {
+	status = noAnswer
+	connection, err := dial(at)
+	if err != nil {
+		return status, "it finds no connection: " + err.Error()
+	}
 	defer connection.Close()
 	go s.send(connection) // the answer may come before all is sent
-	status = noAnswer
-	inOrder := false // the connection is in step, or said to be closed
+	inOrder := false      // the connection is in step, or said to be closed
 	for reader := bufio.NewReader(connection); ; {
 		got, err := read(reader)
 		if errors.Is(err, os.ErrDeadlineExceeded) {

@@ -34,11 +34,14 @@ func TestSlowClients(t *testing.T) {
 	t.Parallel()
 	at := site.Serve(t, unlimited)
 	target.FillDemo(t, at.Store(), cheap)
-	ends := make([]chan time.Duration, 0)
+	var ends []chan time.Duration
 	each := amount(20, 200)
 	for _, s := range slows {
 		for range each {
-			connection := dial(t, at)
+			connection, err := dial(at)
+			if err != nil {
+				t.Fatal(err)
+			}
 			defer connection.Close()
 			ends = append(ends, s.trickle(connection))
 		}
@@ -52,7 +55,7 @@ func TestSlowClients(t *testing.T) {
 		for _, end := range ends[i*each : (i+1)*each] {
 			longest = max(longest, <-end)
 		}
-		t.Logf("%d connections of %s: all ended after %s, allowed are %s", each, s.name, longest.Round(time.Millisecond), s.allowed)
+		t.Logf("%d connections of %s: all ended after %.1f s, allowed are %s", each, s.name, longest.Seconds(), s.allowed)
 		if longest > s.allowed+tolerance {
 			t.Errorf("%s: a connection was open for %s, allowed are %s", s.name, longest, s.allowed)
 		}

@@ -60,8 +60,8 @@ func (s *spray) fromOneSource(t *testing.T, allowed int) {
 	t.Helper()
 	from := client(t, "127.0.4.1")
 	var guesses []guess
-	for i, account := range s.accounts {
-		guesses = append(guesses, guess{from, public[i%len(public)], account.username, fashion(0), ""})
+	for i, each := range s.accounts {
+		guesses = append(guesses, guess{from, public[i%len(public)], each.username, fashion(0), ""})
 	}
 	began := time.Now()
 	through := s.try(t, 0, guesses).refused()
@@ -98,12 +98,12 @@ func (s *spray) try(t *testing.T, first int, guesses []guess) tally {
 	t.Helper()
 	verdicts := atOnce(t, s.at, guesses)
 	for i, verdict := range verdicts {
-		account := &s.accounts[(first+i)%len(s.accounts)]
+		tried := &s.accounts[(first+i)%len(s.accounts)]
 		switch {
 		case verdict == target.Accepted:
-			account.failures = 0
+			tried.failures = 0
 		case verdict.Refusal():
-			account.failures++
+			tried.failures++
 		}
 	}
 	return tallyOf(verdicts)
@@ -124,9 +124,9 @@ func (s *spray) check(t *testing.T) {
 func (s *spray) usersLogIn(t *testing.T) {
 	t.Helper()
 	var guesses []guess
-	for i, account := range s.accounts {
+	for i, each := range s.accounts {
 		from := client(t, fmt.Sprintf("127.4.100.%d", i+1))
-		guesses = append(guesses, guess{from, target.Products[i%len(target.Products)], account.username, account.password, ""})
+		guesses = append(guesses, guess{from, target.Products[i%len(target.Products)], each.username, each.password, ""})
 	}
 	if counts := tallyOf(atOnce(t, s.at, guesses)); counts[target.Accepted] != len(guesses) {
 		t.Errorf("the users' own logins afterwards: %v, want all %d accepted", counts, len(guesses))

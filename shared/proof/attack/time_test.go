@@ -14,8 +14,7 @@ import (
 	"gatehouse/shared/proof/target"
 )
 
-// alike is how far apart the medians of two causes may be. At bcrypt cost 10, where it is judged, that is 2 ms: what two
-// requests of one stranger differ by on their way here.
+// alike is how far apart the medians of two causes may be. At bcrypt cost 10, where that is judged, it is 2 ms.
 const alike = 0.03
 
 // TestEnumerationByTime times refusals one after the other, in rounds that try each cause at each endpoint once in a random
@@ -137,8 +136,9 @@ func (w *stopwatch) judge(t *testing.T, product int) {
 	}
 	table.Flush()
 	apart := most/least - 1
-	t.Logf("%s, %s: the medians are within %.1f %% of each other\n%s", w.at.Name(), public[product].Name, 100*apart, text.String())
+	name := public[product].Name
+	t.Logf("%s, %s: the medians are within %.1f %% of each other\n%s", w.at.Name(), name, 100*apart, text.String())
 	if *long && apart > alike {
-		t.Errorf("%s: the medians are within %.1f %% of each other, want %.0f %%", public[product].Name, 100*apart, 100*alike)
+		t.Errorf("%s: the medians are within %.1f %% of each other, want %.0f %%", name, 100*apart, 100*alike)
 	}
 }

@@ -54,9 +54,9 @@ func watch(ctx context.Context, flow *traffic, long time.Duration) <-chan []samp
 	return done
 }
 
-// What may be more in the last quarter than in the second. The garbage collector lets the heap of these processes, of a few
-// megabytes, breathe by about so much; what is kept of each request would have doubled it. The runtime starts a thread
-// when all others wait for the kernel, and keeps it.
+// What may be more in the last quarter than in the second. The garbage collector lets these heaps, of a few megabytes,
+// breathe, and SQLite's caches fill while the file grows; in 20 minutes, 1 KB that is kept of each request would be more. The
+// runtime starts a thread when all others wait for the kernel, and keeps it.
 const (
 	memoryShare = 0.10
 	memoryMore  = 2 << 20

@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// npmPackage carries DynamoDB Local 3 as a folder. Amazon publishes it under its own licence.
+// npmPackage carries DynamoDB Local as a folder. Amazon publishes it under its own licence.
 const npmPackage = "amplify-dynamodb-simulator@2.9.30"
 
 // startTime is how long it may take to answer: usually 2 s, more on a busy machine.
