@@ -97,14 +97,13 @@ func (h *hurt) choose(call dynamolocal.Call) dynamolocal.Fault {
 }
 
 // expects says whether the login ends with the product's 5xx. One fault is healed, but for what never ends. A new hash that
-// is not stored fails no login. Social ID's new items, which come in one transaction, meet no other one but where two sign-ins
-// are given one number in the same millisecond: that is not tried again.
+// is not stored fails no login.
 func (h *hurt) expects(product target.Product, k kind) bool {
 	made := h.request.madeBy == nil || h.request.madeBy(product, k)
 	switch {
 	case !made, h.request.name == "new hash", h.fault == dynamolocal.Delay:
 		return false
-	case h.fault == dynamolocal.Hang, h.fault == dynamolocal.Conflict && h.request.name == "session" && onlySocialID(product, k):
+	case h.fault == dynamolocal.Hang:
 		return true
 	}
 	return h.always

@@ -31,7 +31,8 @@ func (s *Store) Begin(ctx context.Context, sessions ...session.Session) error {
 		writes = append(writes, types.TransactWriteItem{Put: s.putSession(each)})
 	}
 	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-	if slices.Contains(cancelledFor(err, failedCondition), true) {
+	// Only a sign-in's number can be another's too: it is stored, or is being stored at this moment.
+	if slices.Contains(cancelledFor(err, failedCondition), true) || slices.Contains(cancelledFor(err, conflict), true) {
 		return session.ErrTaken
 	}
 	return wrap("storing sessions", err)
