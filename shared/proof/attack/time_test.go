@@ -123,9 +123,14 @@ func (w *stopwatch) judge(t *testing.T, product int) {
 	wrong, least, most := timings[0], 1.0, 1.0
 	for i, each := range timings {
 		ratio := quantile(each.relative, 0.5) / quantile(wrong.relative, 0.5)
-		note := " slower than the cost: not judged"
-		if !w.causes[i].slower {
-			least, most, note = min(least, ratio), max(most, ratio), ""
+		note := ""
+		switch {
+		case w.causes[i].slower:
+			note = " slower than the cost: not judged"
+		case w.causes[i].rough:
+			note = " memory-hard: not judged"
+		default:
+			least, most = min(least, ratio), max(most, ratio)
 		}
 		test, err := stats.MannWhitneyUTest(each.relative, wrong.relative, stats.LocationDiffers)
 		if err != nil {
