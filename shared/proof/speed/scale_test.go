@@ -86,7 +86,7 @@ func crowd(b *testing.B, served *target.Serve, users int) {
 	check(b, err)
 	hash, err := hasher.Hash(target.Unleash.User.Password)
 	check(b, err)
-	db, err := sql.Open("sqlite", served.File())
+	db, err := sql.Open("sqlite", "file:"+served.File()+"?_busy_timeout=10000") // serve sweeps the file meanwhile
 	check(b, err)
 	defer db.Close()
 	_, err = db.ExecContext(b.Context(), `
