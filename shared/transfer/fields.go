@@ -50,8 +50,8 @@ func truthOf(field func(*directory.User) **bool) func(*directory.User, string) e
 			*field(user) = nil
 			return nil
 		}
-		yes, err := strconv.ParseBool(spelled(value))
-		if err != nil {
+		yes, known := truth(value)
+		if !known {
 			return errors.New("must be true, false or empty")
 		}
 		*field(user) = &yes

@@ -84,8 +84,8 @@ func target(field string) (func(*row, string) error, bool) {
 
 func mark(set func(*directory.User, bool)) func(*row, string) error {
 	return func(r *row, value string) error {
-		yes, err := strconv.ParseBool(spelled(value))
-		if err != nil {
+		yes, known := truth(value)
+		if !known {
 			return errors.New("must be true or false")
 		}
 		set(&r.user, yes)
@@ -93,15 +93,15 @@ func mark(set func(*directory.User, bool)) func(*row, string) error {
 	}
 }
 
-// spelled is a truth as PostgreSQL (t, f) and MySQL (1, 0) write it, in a word. What is none stays as it is.
-func spelled(value string) string {
+// truth reads true and false as people, PostgreSQL (t, f) and MySQL (1, 0) write them. What is neither is not known.
+func truth(value string) (yes, known bool) {
 	switch strings.ToLower(value) {
 	case "t", "true", "1", "yes", "y":
-		return "true"
+		return true, true
 	case "f", "false", "0", "no", "n":
-		return "false"
+		return false, true
 	}
-	return value
+	return false, false
 }
 
 func setID(user *directory.User, value string) error {

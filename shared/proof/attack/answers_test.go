@@ -75,7 +75,7 @@ func answer(t *testing.T, at target.Target, product target.Product, login demo.L
 // records must: who counted only users would tell them by the write that is missing.
 func lockout(t *testing.T, at target.Target) {
 	t.Helper()
-	enroll(t, at, "somebody", hashed(t, rightPassword, cheap), asItIs)
+	enroll(t, at, "somebody", target.Hash(t, rightPassword, cheap), asItIs)
 	for i := range limit + 3 {
 		product := public[i%len(public)]
 		known := answer(t, at, product, demo.Login{Username: "somebody", Password: wrongPassword})
@@ -88,7 +88,7 @@ func lockout(t *testing.T, at target.Target) {
 	nobody := record(t, at, directory.Decoy(demo.Realm, directory.Username("nobody")))
 	t.Logf("%d wrong passwords on a known and on an unknown name: %d and %d counted", limit+3, somebody.Fails, nobody.Fails)
 	for _, got := range []attempts.Record{somebody, nobody} {
-		if got.Fails != limit || !policy.Locked(got, time.Now()) {
+		if got.Fails != limit || !target.Policy.Locked(got, time.Now()) {
 			t.Errorf("somebody has %+v and nobody %+v, want both locked by %d failures", somebody, nobody, limit)
 		}
 	}

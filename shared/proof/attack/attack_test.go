@@ -36,9 +36,6 @@ const cheap = password.MinCost
 // limit is how many wrong passwords lock an account, unless an attack sets it otherwise: ATTEMPT_LIMIT's default.
 const limit = 10
 
-// policy is what the targets hold accounts to by default, for tests that make records themselves.
-var policy = attempts.Policy{Limit: limit, Lockout: 30 * time.Minute, Cap: 100}
-
 // unlimited has requests counted by source, but far from the limit: for attacks on what comes after it.
 var unlimited = target.Settings{"SOURCE_LIMIT": "1000000"}
 
@@ -154,25 +151,6 @@ func (counts tally) refused() int {
 		}
 	}
 	return sum
-}
-
-// hashed is a password at a cost.
-func hashed(t *testing.T, password string, cost int) string {
-	t.Helper()
-	hash, err := hasher(t, cost).Hash(password)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return hash
-}
-
-func hasher(t *testing.T, cost int) *password.Hasher {
-	t.Helper()
-	h, err := password.New(cost)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
 }
 
 // enroll adds a user with a hash, active and confirmed unless that is changed.

@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
 	"gatehouse/shared/proof/target"
 )
 
@@ -33,7 +33,7 @@ const (
 // for so many units of work at most.
 func causes(t *testing.T, at target.Target, cost, accounts, units int) []cause {
 	t.Helper()
-	hash := hashed(t, rightPassword, cost)
+	hash := target.Hash(t, rightPassword, cost)
 	made := func(name, password string, change func(*directory.User)) cause {
 		c := cause{name: name}
 		for i := range accounts {
@@ -55,7 +55,9 @@ func causes(t *testing.T, at target.Target, cost, accounts, units int) []cause {
 		made("unreadable hash", rightPassword, func(u *directory.User) { u.PasswordHash = "md5$salt$0123" }),
 		made("service account", rightPassword, func(u *directory.User) { u.AccountType = directory.ServiceAccount }),
 	}
-	lock(t, at, all[2])
+	for _, login := range all[2].logins {
+		target.Lock(t, at.Store(), account(t, at, login.Username))
+	}
 	encoded := vectors(t)
 	for _, f := range formats {
 		if f.units > units {
@@ -68,20 +70,6 @@ func causes(t *testing.T, at target.Target, cost, accounts, units int) []cause {
 		all = append(all, c)
 	}
 	return all
-}
-
-// lock counts as many failures on each account as lock it.
-func lock(t *testing.T, at target.Target, c cause) {
-	t.Helper()
-	now := time.Now().UTC().Truncate(time.Millisecond)
-	for _, login := range c.logins {
-		of := account(t, at, login.Username)
-		for range limit {
-			if _, err := at.Store().Refuse(t.Context(), of, policy, now); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 }
 
 // format is one in which users are imported, with the parameters of some year.
@@ -118,11 +106,15 @@ var formats = []format{
 // hash is the format's as an import stores it: Crafter's wrapped in bcrypt at the configured cost, the others as they are.
 func (f format) hash(t *testing.T, encoded []string, cost int) string {
 	t.Helper()
+	hasher, err := password.New(cost)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, each := range encoded {
 		if f.prefix == "" && !strings.Contains(each, "|") || !strings.HasPrefix(each, f.prefix) {
 			continue
 		}
-		imported, err := hasher(t, cost).Import(each)
+		imported, err := hasher.Import(each)
 		if err != nil {
 			t.Fatalf("importing %s: %v", f.name, err)
 		}

@@ -50,7 +50,7 @@ func newSpray(t *testing.T, at target.Target, accounts int) *spray {
 		if i == accounts*7/8 {
 			s.accounts[i].password = fashion(weakRound)
 		}
-		enroll(t, at, s.accounts[i].username, hashed(t, s.accounts[i].password, cheap), asItIs)
+		enroll(t, at, s.accounts[i].username, target.Hash(t, s.accounts[i].password, cheap), asItIs)
 	}
 	return s
 }

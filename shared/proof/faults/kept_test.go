@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/attempts"
@@ -38,38 +37,27 @@ func (k kept) keep(kind session.Kind, digest string, user int64) {
 // inDynamoDB reads the cloud's tables.
 func inDynamoDB(ctx context.Context, cloud *target.Cloud) (kept, error) {
 	all := nothingKept()
-	err := scan(ctx, cloud.Client, cloud.Tables.Attempts, func(item map[string]types.AttributeValue) {
+	records, err := cloud.Items(ctx, cloud.Tables.Attempts)
+	if err != nil {
+		return all, err
+	}
+	for _, item := range records {
 		key := strings.Split(text(item["pk"]), "#") // account#realm#key
 		if key[0] == "account" {
 			all.records[key[2]] = attempts.Record{
 				Fails: int(number(item["fails"])), Run: int(number(item["run"])), Last: unixMilli(number(item["last"])),
 			}
 		}
-	})
-	if err != nil {
-		return all, err
 	}
-	return all, scan(ctx, cloud.Client, cloud.Tables.Sessions, func(item map[string]types.AttributeValue) {
+	sessions, err := cloud.Items(ctx, cloud.Tables.Sessions)
+	for _, item := range sessions {
 		kind, digest := session.Kind(text(item["kind"])), ""
 		if kind != session.SignIn {
 			digest = strings.TrimPrefix(text(item["pk"]), "session#")
 		}
 		all.keep(kind, digest, number(item["user"]))
-	})
-}
-
-func scan(ctx context.Context, client *dynamodb.Client, table string, see func(map[string]types.AttributeValue)) error {
-	pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: &table})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, item := range page.Items {
-			see(item)
-		}
 	}
-	return nil
+	return all, err
 }
 
 func text(value types.AttributeValue) string {

@@ -33,11 +33,10 @@ var settings = target.Settings{"SOURCE_LIMIT": "1000000", "LOCKOUT_MINUTES": "14
 func fill(t *testing.T, store target.Store) {
 	t.Helper()
 	target.FillDemo(t, store, bcrypt.MinCost)
-	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
-	check(t, err)
+	hash := target.Hash(t, password, bcrypt.MinCost)
 	for id := int64(lockedID); id <= lockedID+visitors; id++ {
 		check(t, store.AddUser(t.Context(), directory.User{
-			Realm: demo.Realm, ID: id, Username: name(id), PasswordHash: string(hash), Active: true, Confirmed: true,
+			Realm: demo.Realm, ID: id, Username: name(id), PasswordHash: hash, Active: true, Confirmed: true,
 			CreatedAt: time.Now().Truncate(time.Millisecond),
 		}))
 	}

@@ -168,12 +168,8 @@ type item = map[string]types.AttributeValue
 
 func itemsOf(t testing.TB, cloud *target.Cloud) []item {
 	t.Helper()
-	var all []item
-	for _, table := range tablesOf(cloud) {
-		out, err := cloud.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &table})
-		check(t, err)
-		all = append(all, out.Items...)
-	}
+	all, err := cloud.Items(t.Context(), tablesOf(cloud)...)
+	check(t, err)
 	return all
 }
 

@@ -3,12 +3,9 @@ package speed_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
-	"gatehouse/shared/attempts"
 	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/password"
 	"gatehouse/shared/proof/target"
 )
 
@@ -35,10 +32,8 @@ func BenchmarkRefusal(b *testing.B) {
 
 var causes = []string{"wrong", "unknown", "locked", "inactive", "passwordless"}
 
-const (
-	limit   = 10 // ATTEMPT_LIMIT
-	guesses = 6  // that each user takes, so that none but the locked ones is locked
-)
+// guesses is how many each user takes: below the limit, so that none but the locked ones is locked.
+const guesses = 6
 
 // refuse measures all causes.
 func refuse(b *testing.B, at target.Target) map[string][]float64 {
@@ -69,10 +64,7 @@ func refuse(b *testing.B, at target.Target) map[string][]float64 {
 // addRefused adds users of each cause but the unknown, and locks those that are to be.
 func addRefused(b *testing.B, store target.Store, users int) {
 	b.Helper()
-	hasher, err := password.New(10)
-	check(b, err)
-	hash, err := hasher.Hash("the right password")
-	check(b, err)
+	hash := target.Hash(b, "the right password", 10)
 	for i, cause := range causes {
 		if cause == "unknown" {
 			continue
@@ -87,17 +79,8 @@ func addRefused(b *testing.B, store target.Store, users int) {
 			}
 			check(b, store.AddUser(b.Context(), stored))
 			if cause == "locked" {
-				lock(b, store, stored)
+				target.Lock(b, store, directory.AccountOf(stored.Realm, stored.ID))
 			}
 		}
-	}
-}
-
-func lock(b *testing.B, store target.Store, user directory.User) {
-	b.Helper()
-	policy := attempts.Policy{Limit: limit, Lockout: 30 * time.Minute, Cap: 100}
-	for range limit {
-		_, err := store.Refuse(b.Context(), directory.AccountOf(user.Realm, user.ID), policy, time.Now())
-		check(b, err)
 	}
 }

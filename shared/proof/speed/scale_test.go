@@ -9,7 +9,6 @@ import (
 
 	_ "modernc.org/sqlite"
 
-	"gatehouse/shared/password"
 	"gatehouse/shared/proof/target"
 )
 
@@ -82,10 +81,7 @@ func between(b *testing.B, sides [2]side, users int) {
 // crowd fills the command's file with users who have logged in before, all with the password of Unleash's demo user.
 func crowd(b *testing.B, served *target.Serve, users int) {
 	b.Helper()
-	hasher, err := password.New(4)
-	check(b, err)
-	hash, err := hasher.Hash(target.Unleash.User.Password)
-	check(b, err)
+	hash := target.Hash(b, target.Unleash.User.Password, 4)
 	db, err := sql.Open("sqlite", "file:"+served.File()+"?_busy_timeout=10000") // serve sweeps the file meanwhile
 	check(b, err)
 	defer db.Close()

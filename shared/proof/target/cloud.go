@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/function/runtimeapi"
 	"gatehouse/shared/store/dynamo"
@@ -64,6 +65,22 @@ func (c *Cloud) Function(name string, settings Settings) *Function {
 
 // With is the cloud's environment with settings, as a process takes it.
 func (c *Cloud) With(settings Settings) []string { return settings.environment(c.Environment) }
+
+// Items reads all items of some of the cloud's tables, past the store's code.
+func (c *Cloud) Items(ctx context.Context, tables ...string) ([]map[string]types.AttributeValue, error) {
+	var all []map[string]types.AttributeValue
+	for _, table := range tables {
+		pages := dynamodb.NewScanPaginator(c.Client, &dynamodb.ScanInput{TableName: &table})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, page.Items...)
+		}
+	}
+	return all, nil
+}
 
 // Via is the same cloud, whose functions reach DynamoDB at another endpoint, as a proxy's.
 func (c *Cloud) Via(endpoint string) *Cloud {

@@ -79,8 +79,8 @@ func (s *Serve) Log() string {
 
 func (s *Serve) logFile() string { return filepath.Join(s.folder, "log") }
 
-// Start starts the command again, on the same file and a port of its own, after [Serve.Kill] or [Serve.Stop]. It returns when
-// the command answers.
+// Start starts the command again, on the same file and a port of its own, after [Serve.Kill]. It returns when the command
+// answers.
 func (s *Serve) Start() {
 	s.t.Helper()
 	log, err := os.OpenFile(s.logFile(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
@@ -107,21 +107,14 @@ func (s *Serve) Kill() {
 	_ = s.process.Wait()
 }
 
-// Stop has the process finish what it is at, and gives how it ended.
-func (s *Serve) Stop() error { return s.end(syscall.SIGTERM) }
-
 // Goroutines ends the process and gives how many goroutines it had, all of which are then in its log.
 func (s *Serve) Goroutines() (int, error) {
 	before := len(s.Log())
-	if err := s.end(syscall.SIGQUIT); !errors.As(err, new(*exec.ExitError)) {
+	if err := s.process.Process.Signal(syscall.SIGQUIT); err != nil {
+		return 0, fmt.Errorf("asking for the goroutines: %w", err)
+	}
+	if err := s.process.Wait(); !errors.As(err, new(*exec.ExitError)) {
 		return 0, fmt.Errorf("asking for the goroutines: %w", err)
 	}
 	return goroutinesIn(s.Log()[before:]), nil
-}
-
-func (s *Serve) end(signal os.Signal) error {
-	if err := s.process.Process.Signal(signal); err != nil {
-		return err
-	}
-	return s.process.Wait()
 }

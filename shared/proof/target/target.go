@@ -4,7 +4,9 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
+	"gatehouse/shared/attempts"
 	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
@@ -54,6 +56,29 @@ func FillDemo(t testing.TB, store Store, cost int) {
 	hasher, err := password.New(cost)
 	check(t, err)
 	check(t, demo.Fill(t.Context(), store, hasher))
+}
+
+// Hash is a password as a target stores it, at a bcrypt cost.
+func Hash(t testing.TB, plain string, cost int) string {
+	t.Helper()
+	hasher, err := password.New(cost)
+	check(t, err)
+	hash, err := hasher.Hash(plain)
+	check(t, err)
+	return hash
+}
+
+// Policy is what a target holds accounts to, unless its settings say otherwise.
+var Policy = attempts.Policy{Limit: 10, Lockout: 30 * time.Minute, Cap: 100}
+
+// Lock counts as many failures on an account as lock it, behind the target's back.
+func Lock(t testing.TB, store Store, account directory.Account) {
+	t.Helper()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	for range Policy.Limit {
+		_, err := store.Refuse(t.Context(), account, Policy, now)
+		check(t, err)
+	}
 }
 
 func check(t testing.TB, err error) {

@@ -80,8 +80,8 @@ func isThrottled(err error) bool {
 		error
 		ErrorCode() string
 	}](err)
-	return ok && slices.Contains(throttlings, answer.ErrorCode()) || slices.ContainsFunc(throttlingCauses, func(cause string) bool {
-		return slices.Contains(cancelledFor(err, cause), true)
+	return ok && slices.Contains(throttlings, answer.ErrorCode()) || slices.ContainsFunc(causes(err), func(cause string) bool {
+		return slices.Contains(throttlingCauses, cause)
 	})
 }
 

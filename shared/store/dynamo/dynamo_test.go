@@ -31,6 +31,18 @@ func environmentAt(endpoint string) map[string]string {
 	return at
 }
 
+// throughProxy is a store on the tests' tables that reaches them through a proxy, until the test ends.
+func throughProxy(t *testing.T) (*dynamo.Store, *dynamolocal.Proxy) {
+	t.Helper()
+	proxy := dynamolocal.NewProxy(environment["AWS_ENDPOINT_URL_DYNAMODB"])
+	t.Cleanup(proxy.Close)
+	through, err := dynamo.NewClient(environmentAt(proxy.Endpoint))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dynamo.New(through, tables), proxy
+}
+
 func TestMain(m *testing.M) {
 	os.Exit(dynamolocal.Main("the store's contract on DynamoDB", func(ctx context.Context, endpoint string) (int, error) {
 		return run(ctx, m, endpoint)

@@ -32,7 +32,7 @@ func (s *Store) Begin(ctx context.Context, sessions ...session.Session) error {
 	}
 	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
 	// Only a sign-in's number can be another's too: it is stored, or is being stored at this moment.
-	if slices.Contains(cancelledFor(err, failedCondition), true) || slices.Contains(cancelledFor(err, conflict), true) {
+	if why := causes(err); slices.Contains(why, failedCondition) || slices.Contains(why, conflict) {
 		return session.ErrTaken
 	}
 	return wrap("storing sessions", err)

@@ -16,13 +16,7 @@ import (
 // and the tries after it say nothing of that: asked again, the user would be told that its names are taken, by itself.
 func TestThrottled(t *testing.T) {
 	t.Parallel()
-	proxy := dynamolocal.NewProxy(environment["AWS_ENDPOINT_URL_DYNAMODB"])
-	defer proxy.Close()
-	through, err := dynamo.NewClient(environmentAt(proxy.Endpoint))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := dynamo.New(through, tables)
+	store, proxy := throughProxy(t)
 	tests := []struct {
 		name      string
 		first     dynamolocal.Fault // of the first write; the others are throttled

@@ -91,10 +91,10 @@ func (t *transaction) commit(ctx context.Context, doing string) error {
 		if !seen.unknown {
 			err = throttled(err)
 		}
-		if failed := slices.Index(cancelledFor(err, failedCondition), true); failed >= 0 {
+		if failed := slices.Index(causes(err), failedCondition); failed >= 0 {
 			return t.meanings[failed]
 		}
-		if err == nil || !slices.Contains(cancelledFor(err, conflict), true) || try == conflictTries-1 {
+		if err == nil || !slices.Contains(causes(err), conflict) || try == conflictTries-1 {
 			return wrap(doing, err)
 		}
 		select {
@@ -118,16 +118,15 @@ const (
 	conflict        = "TransactionConflict"
 )
 
-// cancelledFor says of each write of a cancelled transaction whether it was the cause, with this code; nil for any other
-// error.
-func cancelledFor(err error, code string) []bool {
+// causes says of each write of a cancelled transaction why it was, "None" where it was not the cause; nil for any other error.
+func causes(err error) []string {
 	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
 	if !ok {
 		return nil
 	}
-	causes := make([]bool, len(cancelled.CancellationReasons))
+	codes := make([]string, len(cancelled.CancellationReasons))
 	for i, reason := range cancelled.CancellationReasons {
-		causes[i] = aws.ToString(reason.Code) == code
+		codes[i] = aws.ToString(reason.Code)
 	}
-	return causes
+	return codes
 }

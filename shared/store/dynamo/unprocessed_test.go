@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gatehouse/shared/directory"
-	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/store/dynamo/dynamolocal"
 )
 
@@ -14,13 +13,7 @@ import (
 // Taking them for absent would tell a user that it does not exist.
 func TestUnprocessedKeysAreNotNobody(t *testing.T) {
 	t.Parallel()
-	proxy := dynamolocal.NewProxy(environment["AWS_ENDPOINT_URL_DYNAMODB"])
-	defer proxy.Close()
-	through, err := dynamo.NewClient(environmentAt(proxy.Endpoint))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := dynamo.New(through, tables)
+	store, proxy := throughProxy(t)
 	user := directory.User{Realm: "unprocessed", ID: 7, Username: "hunter", Active: true, CreatedAt: time.UnixMilli(0).UTC()}
 	if err := store.AddUser(t.Context(), user); err != nil {
 		t.Fatal(err)
