@@ -63,7 +63,9 @@ func readText(r *gateway.Request, charset string, family bool) (string, *gateway
 		return text, nil
 	}
 	body, err := inflate(open, r.Body)
-	if len(body) > gateway.MaxBody {
+	// A body that is longer before it is inflated than after is nobody's: it is refused too, as a gateway may have cut it off.
+	cut := len(r.Body) > gateway.MaxBody && (err == nil || errors.Is(err, io.ErrUnexpectedEOF))
+	if cut || len(body) > gateway.MaxBody {
 		return "", tooLarge()
 	}
 	if err != nil {

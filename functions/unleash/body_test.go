@@ -176,12 +176,16 @@ func TestSecurity14BodySize(t *testing.T) {
 	t.Parallel()
 	const tooLarge = "request entity too large"
 	over := padded(limit + 1)
+	hollow := gzipped(t, right) + strings.Repeat(gzipped(t, ""), limit/20)
 	checkBodies(t, []bodyRow{
 		{"as large as may be", jsonType, "", padded(limit), 200, ""},
 		{"too large", jsonType, "", over, 413, tooLarge},
 		{"as large as may be, inflated", jsonType, "gzip", gzipped(t, padded(limit)), 200, ""},
 		{"too large, inflated", jsonType, "gzip", gzipped(t, over), 413, tooLarge},
 		{"too large and damaged behind", jsonType, "gzip", flipped(gzipped(t, over), 6), 413, tooLarge},
+		{"too large before it is inflated", jsonType, "gzip", hollow, 413, tooLarge},
+		{"the same, cut off within a member", jsonType, "gzip", hollow[:limit+1], 413, tooLarge},
+		{"too large and not gzip", jsonType, "gzip", over, 400, "incorrect header check"},
 		{"a bomb", jsonType, "deflate", deflated(t, strings.Repeat(" ", 50*limit)), 413, tooLarge},
 		{"form", formType, "", over, 413, tooLarge},
 		{"too large to be parsed", jsonType, "", strings.Repeat("{", limit+1), 413, tooLarge},

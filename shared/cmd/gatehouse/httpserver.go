@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"gatehouse/shared/gateway"
 	"gatehouse/shared/gateway/local"
 )
 
@@ -24,6 +25,9 @@ const (
 // maxHeaderBytes is API Gateway's quota for a request's line and the values of its headers. net/http adds 4 KiB to it, which
 // is about what the names take.
 const maxHeaderBytes = 10_240
+
+// keptBody is what is kept of a request's body, in bytes: enough for every product to see that it is longer than it reads.
+const keptBody = gateway.MaxBody + 1
 
 // graceTime is how long logins that are under way have to end when the server is told to stop. A login takes less than 3 s.
 const graceTime = 10 * time.Second

@@ -114,7 +114,7 @@ func (s *serving) serve(
 	if err != nil {
 		return err
 	}
-	gateway, err := local.New(handlers, log)
+	gateway, err := local.New(handlers, log, local.KeepBody(keptBody))
 	if err != nil {
 		return fmt.Errorf("reading the template %s: %w", s.template, err)
 	}

@@ -58,6 +58,7 @@ type Route struct {
 // Gateway is an http.Handler that answers as API Gateway would. It is safe for concurrent use.
 type Gateway struct {
 	routes map[string]map[string]gateway.Handler // by resource and method
+	keep   int64                                 // of a body, in bytes
 	places chan struct{}                         // as many as may be taken; full while all are
 	ending chan struct{}                         // closed when nobody is to wait any more
 	log    *slog.Logger
@@ -71,10 +72,17 @@ func Places(count int) Option {
 	return func(g *Gateway) { g.places = make(chan struct{}, count) }
 }
 
+// KeepBody sets how many bytes of a body are kept for its handler. The default is all that the quota lets through. What comes
+// beyond is read and dropped, so that clients which send much and then withhold the rest take no more memory than this each.
+func KeepBody(bytes int64) Option {
+	return func(g *Gateway) { g.keep = bytes }
+}
+
 // New is a gateway with the given routes. It logs the faults of handlers, without anything of the request's contents.
 func New(routes []Route, log *slog.Logger, options ...Option) (*Gateway, error) {
 	g := &Gateway{
 		routes: map[string]map[string]gateway.Handler{},
+		keep:   maxBody,
 		places: make(chan struct{}, placesPerCore*runtime.GOMAXPROCS(0)),
 		ending: make(chan struct{}),
 		log:    log,
@@ -120,7 +128,8 @@ func (g *Gateway) find(r *http.Request) (string, gateway.Handler) {
 	return resource, g.routes[resource][r.Method]
 }
 
-// ServeHTTP answers one request. Its body is read before it waits for a place, so that a slow client takes none.
+// ServeHTTP answers one request. Its body is read before it waits for a place, so that a slow client takes none; see
+// [KeepBody] for the memory that it takes.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	resource, handler := g.find(r)
 	if handler == nil {
@@ -128,7 +137,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		unknown.write(w)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := g.read(http.MaxBytesReader(w, r.Body, maxBody))
 	event := NewEvent(resource, r, body)
 	w.Header().Set("X-Amzn-Requestid", event.RequestContext.RequestID)
 	switch {
@@ -139,6 +148,15 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		g.answer(w, r, handler, event)
 	}
+}
+
+// read reads a body to its end and gives what is kept of it.
+func (g *Gateway) read(body io.Reader) ([]byte, error) {
+	kept, err := io.ReadAll(io.LimitReader(body, g.keep))
+	if err == nil {
+		_, err = io.Copy(io.Discard, body)
+	}
+	return kept, err
 }
 
 // answer has the request handled, and sends the answer. net/http's deadlines end here: they are for clients that are slow to

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
@@ -198,6 +199,40 @@ func TestBodyTooLong(t *testing.T) {
 			r := httptest.NewRequestWithContext(t.Context(), "POST", "/auth/login", io.LimitReader(zeros{}, test.size))
 			recorder := httptest.NewRecorder()
 			g.ServeHTTP(recorder, r)
+			if got := summary(recorder); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestBodyKept: of a body that is longer than what is kept the handler sees the beginning, and the quota holds for all of it.
+func TestBodyKept(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, io.Discard, func(_ context.Context, e event) (response, error) {
+		return response{StatusCode: 200, Body: e.Body}, nil
+	}, KeepBody(3))
+	tests := []struct {
+		name string
+		body io.Reader
+		want string
+	}{
+		{"as much", strings.NewReader("abc"), "200 application/json  YWJj"},
+		{"more", strings.NewReader("abcd"), "200 application/json  YWJj"},
+		{
+			"more than the quota", io.LimitReader(zeros{}, maxBody+1),
+			`413 application/json RequestTooLargeException {"message":"Request Too Long"}`,
+		},
+		{
+			"broken off behind it", io.MultiReader(strings.NewReader("abcd"), iotest.ErrReader(io.ErrUnexpectedEOF)),
+			`400 application/json BadRequestException {"message":"Bad Request"}`,
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			recorder := httptest.NewRecorder()
+			g.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), "POST", "/auth/login", test.body))
 			if got := summary(recorder); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}

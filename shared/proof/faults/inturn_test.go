@@ -63,7 +63,6 @@ type hurt struct {
 	fault   dynamolocal.Fault
 	always  bool
 
-	mutex   sync.Mutex
 	done    map[string]bool // to what: the bodies of requests
 	strange string          // a request that is not listed
 }
@@ -76,8 +75,6 @@ func (h *hurt) String() string {
 }
 
 func (h *hurt) choose(call dynamolocal.Call) dynamolocal.Fault {
-	h.mutex.Lock()
-	defer h.mutex.Unlock()
 	body := string(call.Body)
 	if !slices.ContainsFunc(requests, func(r request) bool { return r.is(call) }) {
 		h.strange = call.Operation + " " + body

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +16,6 @@ var inTheCloud = rules{policy: attempts.Policy{Limit: 3, Lockout: 30 * time.Minu
 
 // weather chooses faults at random: single ones, and now and then one that hits a number of requests in a row, as an outage.
 type weather struct {
-	mutex  sync.Mutex
 	random *rand.Rand
 	outage dynamolocal.Fault
 	left   int // requests until it ends
@@ -33,8 +31,6 @@ const (
 )
 
 func (w *weather) choose(call dynamolocal.Call) dynamolocal.Fault {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
 	fault := dynamolocal.None
 	draw, which := w.random.Float64(), dynamolocal.Faults[w.random.IntN(len(dynamolocal.Faults))]
 	switch {

@@ -68,8 +68,9 @@ func (p *Proxy) Choose(choose func(n int, operation string) Fault) {
 	p.ChooseBy(func(call Call) Fault { return choose(call.N, call.Operation) })
 }
 
-// ChooseBy is Choose by all that is known of a request. Several may be chosen for at once. A fault that does not fit the
-// operation is none.
+// ChooseBy is Choose by all that is known of a request. Requests are chosen for one after another, and none by this choice
+// once there is another, so that a choice may keep a count; it must not call the proxy. A fault that does not fit the operation
+// is none.
 func (p *Proxy) ChooseBy(choose func(Call) Fault) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -101,14 +102,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	call, choose := p.note(r, body)
-	fault := None
-	if choose != nil {
-		fault = choose(call)
-	}
-	if !fault.Fits(call.Operation) {
-		fault = None
-	}
+	call, fault := p.note(r, body)
 	switch fault {
 	case None:
 		p.pass(w, r, body)
@@ -143,7 +137,8 @@ func (p *Proxy) begin() (settled func()) {
 	})
 }
 
-func (p *Proxy) note(r *http.Request, body []byte) (Call, func(Call) Fault) {
+// note counts a request and gives what happens to it.
+func (p *Proxy) note(r *http.Request, body []byte) (Call, Fault) {
 	call := Call{Body: body}
 	_, call.Operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	_, _ = fmt.Sscanf(r.Header.Get("Amz-Sdk-Request"), "attempt=%d", &call.Try) // other clients say nothing of tries
@@ -151,7 +146,13 @@ func (p *Proxy) note(r *http.Request, body []byte) (Call, func(Call) Fault) {
 	defer p.mutex.Unlock()
 	call.N = len(p.seen)
 	p.seen = append(p.seen, call.Operation)
-	return call, p.choose
+	if p.choose == nil {
+		return call, None
+	}
+	if fault := p.choose(call); fault.Fits(call.Operation) {
+		return call, fault
+	}
+	return call, None
 }
 
 // pass carries a request out, although the client may have left meanwhile: what has arrived at DynamoDB is done.
