@@ -60,3 +60,5 @@ func (h scryptHash) verify(password string) bool {
 }
 
 func (h scryptHash) units() int64 { return 1 + h.n*(h.r+1)*h.p/scryptPerUnit }
+
+func (scryptHash) estimated() bool { return true }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
 )
@@ -36,16 +37,17 @@ func TestSecurity09EveryVerifyDoesTheSameWork(t *testing.T) {
 		{"cheaper, empty", cheap, "", []int64{16, 32, 16}},
 		{"cheaper, NUL", cheap, "\x00", []int64{16, 32, 16}},
 		{"slower", mustHash(t, 7, right), wrong, []int64{128}},
-		{"pbkdf2_sha256", pbkdf2SHA256("10000"), wrong, []int64{30, 32}},
-		{"pbkdf2_sha256 of one iteration", pbkdf2SHA256("1"), wrong, []int64{1, 32, 16}},
-		{"pbkdf2_sha1", pbkdf2SHA1("10000"), wrong, []int64{30, 32}},
-		{"scrypt", scryptOf("1024", "8", "1"), wrong, []int64{32, 32}},
-		{"argon2", argon2Of("m=1024,t=1,p=1"), wrong, []int64{12, 32, 16}},
+		{"pbkdf2_sha256", pbkdf2SHA256("10000"), wrong, []int64{30, 16, 16}},
+		{"pbkdf2_sha256 of one iteration", pbkdf2SHA256("1"), wrong, []int64{1, 16, 32}},
+		{"pbkdf2_sha1", pbkdf2SHA1("10000"), wrong, []int64{30, 16, 16}},
+		{"scrypt", scryptOf("1024", "8", "1"), wrong, []int64{32, 16, 16}},
+		{"argon2", argon2Of("m=1024,t=1,p=1"), wrong, []int64{12, 16, 32}},
 		{"argon2, slower", argon2Of("m=1024,t=6,p=1"), wrong, []int64{69}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			hasher, work := newHasher(t, cost)
+			hasher.now = func() time.Time { return time.UnixMicro(work.total()) } // every estimate is right
 			match, _ := hasher.Verify(row.stored, row.password)
 			if want := strings.HasSuffix(row.name, "right"); match != want {
 				t.Errorf("got match %v, want %v", match, want)
@@ -57,6 +59,45 @@ func TestSecurity09EveryVerifyDoesTheSameWork(t *testing.T) {
 				t.Errorf("got %d units less than %d, want less than %d", dropped, units, 1<<MinCost)
 			}
 		})
+	}
+}
+
+// TestSecurity09TheWorkIsMeasured: what a format takes on this machine is what counts, within reason.
+func TestSecurity09TheWorkIsMeasured(t *testing.T) {
+	t.Parallel()
+	const cost = 8 // 256 units
+	stored := pbkdf2SHA256("16320")
+	for _, row := range []struct {
+		name  string
+		took  time.Duration // by the hash, where a unit takes a microsecond
+		probe time.Duration // by the dummy of 32 units
+		want  []int64       // the hash's 49 units by estimate, the probe, what is left
+	}{
+		{"as estimated", 49, 32, []int64{49, 32, 128, 32}},
+		{"a slow processor", 490, 320, []int64{49, 32, 128, 32}},
+		{"slower than estimated", 128, 32, []int64{49, 32, 64, 32}},
+		{"faster", 30, 32, []int64{49, 32, 128, 64}},
+		{"interrupted in the hash", 10_000, 32, []int64{49, 32, 16}},
+		{"interrupted in the probe", 49, 10_000, []int64{49, 32, 128, 64}},
+		{"too quick for the clock", 0, 0, []int64{49, 32, 128, 64}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			hasher, work := newHasher(t, cost)
+			hasher.now = ticks(0, row.took, row.took, row.took+row.probe)
+			if _, err := hasher.Verify(stored, wrong); err != nil || !slices.Equal(work.units, row.want) {
+				t.Errorf("got work %d, want %d (%v)", work.units, row.want, err)
+			}
+		})
+	}
+}
+
+// ticks is a clock that shows these microseconds in turn.
+func ticks(microseconds ...time.Duration) func() time.Time {
+	return func() time.Time {
+		now := time.UnixMicro(int64(microseconds[0]))
+		microseconds = microseconds[1:]
+		return now
 	}
 }
 
