@@ -130,7 +130,7 @@ func (w *stopwatch) judge(t *testing.T, product int) {
 		note := ""
 		switch {
 		case w.causes[i].slower:
-			note = " slower than the cost: not judged"
+			note = " slower than the cost, or may be: not judged"
 		case w.causes[i].rough:
 			note = " memory-hard"
 			if *long && math.Abs(ratio-1) > roughly {
