@@ -16,15 +16,15 @@ const (
 // topUp does what a Verify still owes after the hash itself, which took the given time.
 func (h *Hasher) topUp(hash parsed, took time.Duration) {
 	owed := int64(1)<<h.cost - hash.units()
-	probe := dummy(max(h.cost-probeBits, MinCost))
-	if !hash.estimated() || owed < probe.units() {
+	probe := int64(1) << max(h.cost-probeBits, MinCost)
+	if !hash.estimated() || owed < probe {
 		h.spend(owed)
 		return
 	}
 	began := h.now()
-	h.compute(probe, "")
-	measured := float64(probe.units()) * float64(took) / float64(max(h.now().Sub(began), 1))
+	h.spend(probe)
+	measured := float64(probe) * float64(took) / float64(max(h.now().Sub(began), 1))
 	estimate := float64(hash.units())
 	work := min(max(measured, leastOfEstimate*estimate), mostOfEstimate*estimate)
-	h.spend(int64(1)<<h.cost - probe.units() - int64(work))
+	h.spend(int64(1)<<h.cost - probe - int64(work))
 }

@@ -33,8 +33,8 @@ func amount(quick, inLong int) int {
 // cheap is the bcrypt cost of attacks that measure no time.
 const cheap = password.MinCost
 
-// limit is how many wrong passwords lock an account, unless an attack sets it otherwise: ATTEMPT_LIMIT's default.
-const limit = 10
+// limit is how many wrong passwords lock an account, unless an attack sets it otherwise.
+var limit = target.Policy.Limit
 
 // unlimited has requests counted by source, but far from the limit: for attacks on what comes after it.
 var unlimited = target.Settings{"SOURCE_LIMIT": "1000000"}

@@ -18,8 +18,8 @@
 //   - TestEnumerationByAnswer: who exists, read from refusals (OWASP WSTG-IDNT-04). A breach is one byte that depends on
 //     the cause, or a name that is nobody's and is not counted and locked like any other.
 //   - TestEnumerationByTime: the same, read from how long refusals take (ASVS 6.3.8). A breach is, at bcrypt cost 10, a
-//     cause whose median is more than 3 % from another's. Imported hashes that cost more, or are memory-hard, are reported
-//     only.
+//     cause whose median is more than 3 % from another's, or a memory-hard hash more than 10 % from a wrong password's.
+//     Imported hashes that cost more, or need much memory, are reported only.
 //   - TestBodies: what is no login: oversized, malformed, swelling, or hardly HTTP (OWASP API4:2023; request smuggling, RFC
 //     9112, 11.2). A breach is a login, an answer of 5xx, a connection that hangs or is out of step, or unbounded memory.
 //   - TestSlowClients: connections that never finish their request (Slowloris, CWE-400). A breach is a login that they hold

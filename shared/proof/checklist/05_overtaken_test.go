@@ -5,12 +5,13 @@ import (
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
+	"gatehouse/shared/proof/target"
 )
 
 // TestSecurity05NothingSlipsPast has something happen to an account while a login with the right password is under way:
 // after its password was found right, and before the success is committed.
 func TestSecurity05NothingSlipsPast(t *testing.T) {
-	another := bcryptOf(t, "another", 4)
+	another := target.Hash(t, "another", 4)
 	rows := []struct {
 		meanwhile string
 		do        func(d *door, user directory.User)

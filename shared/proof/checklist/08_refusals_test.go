@@ -50,20 +50,11 @@ func causes(t *testing.T) []cause {
 		{"no-password", &directory.Record{}, false, "right", login.WrongPassword},
 		{"unusable", kept("!cqkP6WbJ3Yt0"), false, "right", login.WrongPassword},
 		{"unreadable", kept("crypt$abc"), false, "right", login.WrongPassword},
-		{"imported", kept(bcryptOf(t, "right", 4)), false, "guess", login.WrongPassword},
-		{"imported-locked", kept(bcryptOf(t, "right", 4)), true, "right", login.Locked},
-		{"imported-inactive", &directory.Record{PasswordHash: bcryptOf(t, "right", 4), Active: &no}, false, "right", login.Inactive},
+		{"imported", kept(target.Hash(t, "right", 4)), false, "guess", login.WrongPassword},
+		{"imported-locked", kept(target.Hash(t, "right", 4)), true, "right", login.Locked},
+		{"imported-inactive", &directory.Record{PasswordHash: target.Hash(t, "right", 4), Active: &no}, false, "right", login.Inactive},
 		{"imported-from-Django", kept("pbkdf2_sha256$5000$c2FsdA$" + strings.Repeat("A", 43) + "="), false, "guess", login.WrongPassword},
 	}
-}
-
-func bcryptOf(t *testing.T, plain string, cost int) string {
-	t.Helper()
-	hasher, err := password.New(cost)
-	must(t, err)
-	hash, err := hasher.Hash(plain)
-	must(t, err)
-	return hash
 }
 
 // refusals plays all causes, each in a minute of its own, so that the source's count is the same for all.

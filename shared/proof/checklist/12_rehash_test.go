@@ -17,12 +17,13 @@ import (
 	"gatehouse/functions/functionstest"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
+	"gatehouse/shared/proof/target"
 )
 
 // outdated adds a user whose hash is of a lower cost than that of everywhere's settings.
 func (d *door) outdated() directory.User {
 	d.t.Helper()
-	d.Add(directory.Record{Username: "outdated", PasswordHash: bcryptOf(d.t, "right", 4)})
+	d.Add(directory.Record{Username: "outdated", PasswordHash: target.Hash(d.t, "right", 4)})
 	return d.user("outdated")
 }
 
@@ -114,9 +115,9 @@ func imported(t *testing.T) map[string]string {
 	sum := sha256.Sum256([]byte(superSecret))
 	return map[string]string{
 		"Crafter":       "Cc0d6aFNMPZLt/lTzNvrV2g/n+AOVyMYk6QcnKa5oGk=|AAECAwQFBgcICQoLDA0ODw==",
-		"bcrypt":        bcryptOf(t, superSecret, 4),
-		"Django bcrypt": "bcrypt$" + bcryptOf(t, superSecret, 4),
-		"bcrypt_sha256": "bcrypt_sha256$" + bcryptOf(t, hex.EncodeToString(sum[:]), 4),
+		"bcrypt":        target.Hash(t, superSecret, 4),
+		"Django bcrypt": "bcrypt$" + target.Hash(t, superSecret, 4),
+		"bcrypt_sha256": "bcrypt_sha256$" + target.Hash(t, hex.EncodeToString(sum[:]), 4),
 		"pbkdf2_sha1":   "pbkdf2_sha1$1000$saltsalt$" + base64(sha1Key),
 		"pbkdf2_sha256": "pbkdf2_sha256$1000$saltsalt$" + base64(sha256Key),
 		"scrypt":        "scrypt$1024$saltsalt$8$1$" + base64(scryptKey),
