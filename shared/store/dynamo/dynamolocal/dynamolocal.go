@@ -11,28 +11,46 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 )
 
 // npmPackage carries DynamoDB Local as a folder. Amazon publishes it under its own licence.
 const npmPackage = "amplify-dynamodb-simulator@2.9.30"
 
-// startTime is how long it may take to answer: usually 2 s, more on a busy machine.
-const startTime = 60 * time.Second
+const (
+	// startTime is how long it may take to answer: usually 2 s, more on a busy machine.
+	startTime = 60 * time.Second
+	// pollTime is how long one question whether it answers may take.
+	pollTime = 5 * time.Second
+	// lowestPort and ports span those it may be given. Systems take the ports of outgoing connections from above (Linux from
+	// 32768, the others from 49152): the thousands that tests make would now and then have the port before it has.
+	lowestPort, ports = 10000, 22000
+	// portTries is how often it may find that its port was taken since it was seen to be free.
+	portTries = 5
+	// outputKept bounds what is kept of what it says: some lines, and what the Java machine says of an end.
+	outputKept = 16 << 10
+)
 
 // ErrUnavailable says that this machine lacks what DynamoDB Local needs, and what that is.
 var ErrUnavailable = errors.New("DynamoDB Local is not available")
+
+var errPortTaken = errors.New("DynamoDB Local's port is taken")
 
 // Server is a running DynamoDB Local with all its data in memory.
 type Server struct {
 	Endpoint string
 	process  *exec.Cmd
+	output   output
+	ended    chan struct{} // closed once the process has ended
 }
 
 // Start runs DynamoDB Local on a free port of this machine, and fetches it first if needed. The error is ErrUnavailable
@@ -46,22 +64,35 @@ func Start(ctx context.Context) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort(ctx)
-	if err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		port, err := freePort(ctx)
+		if err != nil {
+			return nil, err
+		}
+		server, err := start(ctx, java, folder, port)
+		if !errors.Is(err, errPortTaken) || try == portTries {
+			return server, err
+		}
 	}
+}
+
+func start(ctx context.Context, java, folder string, port int) (*Server, error) {
+	server := &Server{Endpoint: fmt.Sprintf("http://127.0.0.1:%d", port), ended: make(chan struct{})}
 	// For minutes at most, Java's second compiler and its parallel collector take more of the processor than they save.
-	process := exec.Command(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+	server.process = exec.Command(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
 		"-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar",
 		"-inMemory", "-sharedDb", "-disableTelemetry", "-port", strconv.Itoa(port))
-	process.Dir = folder
-	if err := process.Start(); err != nil {
+	server.process.Dir, server.process.Stderr = folder, &server.output
+	if err := server.process.Start(); err != nil {
 		return nil, fmt.Errorf("starting DynamoDB Local: %w", err)
 	}
-	server := &Server{Endpoint: fmt.Sprintf("http://127.0.0.1:%d", port), process: process}
+	go func() {
+		_ = server.process.Wait() // by [Server.Stop], or its output says why
+		close(server.ended)
+	}()
 	if err := server.await(ctx); err != nil {
 		server.Stop()
-		return nil, err
+		return nil, fmt.Errorf("%w; it said %q", err, server.output.String())
 	}
 	return server, nil
 }
@@ -69,26 +100,52 @@ func Start(ctx context.Context) (*Server, error) {
 // Stop ends it at once; its data is gone.
 func (s *Server) Stop() {
 	_ = s.process.Process.Kill()
-	_ = s.process.Wait()
+	<-s.ended
 }
 
+// await returns once DynamoDB Local answers. Where it can't have its port it would stay without ever answering.
 func (s *Server) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
+	client := http.Client{Timeout: pollTime}
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Endpoint, nil)
 		if err != nil {
 			return err
 		}
-		if response, err := http.DefaultClient.Do(request); err == nil {
+		if response, err := client.Do(request); err == nil {
 			return response.Body.Close()
+		}
+		if strings.Contains(s.output.String(), "Failed to bind") {
+			return errPortTaken
 		}
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("DynamoDB Local does not answer: %w", ctx.Err())
+		case <-s.ended:
+			return errors.New("DynamoDB Local ended before it answered")
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// output keeps the beginning of what is written to it.
+type output struct {
+	mu   sync.Mutex
+	kept []byte
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.kept = append(o.kept, p[:min(len(p), outputKept-len(o.kept))]...)
+	return len(p), nil
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return string(o.kept)
 }
 
 // fetch gives the folder that holds DynamoDB Local. Several processes may fetch at once: the first to finish wins.
@@ -129,12 +186,17 @@ func fetch(ctx context.Context) (string, error) {
 	return emulator, nil
 }
 
+// freePort finds a port that is free on every address of this machine, as DynamoDB Local listens on all of them.
 func freePort(ctx context.Context) (int, error) {
 	var listen net.ListenConfig
-	listener, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("finding a free port: %w", err)
+	var taken error
+	for range portTries {
+		port := lowestPort + rand.IntN(ports)
+		listener, err := listen.Listen(ctx, "tcp", ":"+strconv.Itoa(port))
+		if err == nil {
+			return port, listener.Close()
+		}
+		taken = err
 	}
-	address, _ := listener.Addr().(*net.TCPAddr)
-	return address.Port, listener.Close()
+	return 0, fmt.Errorf("finding a free port: %w", taken)
 }
