@@ -93,15 +93,15 @@ func (h *hurt) choose(call dynamolocal.Call) dynamolocal.Fault {
 	return h.fault
 }
 
-// expects says whether the login ends with the product's 5xx. One fault is healed, but for what never ends. A new hash that
-// is not stored fails no login. Social ID's sign-in is minted anew after a conflict, with another number and so in another
-// request, whose first try meets the next conflict.
+// expects says whether the login ends with the product's 5xx. One fault is healed. A new hash that is not stored fails no
+// login. Social ID's sign-in is minted anew after a conflict, with another number and so in another request, whose first try
+// meets the next conflict.
 func (h *hurt) expects(product target.Product, k kind) bool {
 	made := h.request.madeBy == nil || h.request.madeBy(product, k)
 	switch {
 	case !made, h.request.name == "new hash", h.fault == dynamolocal.Delay:
 		return false
-	case h.fault == dynamolocal.Hang, h.fault == dynamolocal.Conflict && h.request.name == "session" && onlySocialID(product, k):
+	case h.fault == dynamolocal.Conflict && h.request.name == "session" && onlySocialID(product, k):
 		return true
 	}
 	return h.always

@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"gatehouse/shared/directory"
@@ -19,13 +22,21 @@ import (
 // DynamoDB Local. The SDK's own config package, which reads profiles and asks metadata services, would double the cold
 // start; on an operator's machine `aws configure export-credentials --format env` sets the same variables.
 func NewClient(environment map[string]string) (*dynamodb.Client, error) {
+	options, err := optionsFrom(environment)
+	if err != nil {
+		return nil, err
+	}
+	return dynamodb.New(options), nil
+}
+
+func optionsFrom(environment map[string]string) (dynamodb.Options, error) {
 	id, secret := environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
 	region := environment["AWS_REGION"]
 	if region == "" {
 		region = environment["AWS_DEFAULT_REGION"]
 	}
 	if id == "" || secret == "" || region == "" {
-		return nil, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
+		return dynamodb.Options{}, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
 	}
 	options := dynamodb.Options{
 		Region: region,
@@ -37,7 +48,20 @@ func NewClient(environment map[string]string) (*dynamodb.Client, error) {
 	if endpoint := environment["AWS_ENDPOINT_URL_DYNAMODB"]; endpoint != "" {
 		options.BaseEndpoint = aws.String(endpoint)
 	}
-	return dynamodb.New(options), nil
+	return options, nil
+}
+
+// tryTime is how long one try of a request may wait for a connection, and for an answer's beginning. DynamoDB answers in
+// tens of milliseconds; what takes longer is most likely a connection that has died, as one does while Lambda holds a
+// function frozen. Of the 2.5 s that all of a login's store calls share, half is left for another try and the other calls.
+const tryTime = 1200 * time.Millisecond
+
+func withinTryTime(options *dynamodb.Options) {
+	options.HTTPClient = awshttp.NewBuildableClient().
+		WithDialerOptions(func(dialer *net.Dialer) { dialer.Timeout = tryTime }).
+		WithTransportOptions(func(transport *http.Transport) {
+			transport.TLSHandshakeTimeout, transport.ResponseHeaderTimeout = tryTime, tryTime
+		})
 }
 
 // maxBackoff bounds the wait between two tries of a request: all of a login's store calls share 2.5 s, so three tries must
@@ -111,11 +135,12 @@ func TablesOf(environment map[string]string) Tables {
 	}
 }
 
-// FromEnvironment is the store that the environment describes: [NewClient] and [TablesOf].
+// FromEnvironment is the store that the environment describes: a client as [NewClient] makes it, which waits for no try longer
+// than a login can, and [TablesOf].
 func FromEnvironment(environment map[string]string) (*Store, error) {
-	client, err := NewClient(environment)
+	options, err := optionsFrom(environment)
 	if err != nil {
 		return nil, err
 	}
-	return New(client, TablesOf(environment)), nil
+	return New(dynamodb.New(options, withinTryTime), TablesOf(environment)), nil
 }
