@@ -113,10 +113,9 @@ func (h *Hasher) bcrypt(prefix, key string) (string, error) {
 }
 
 // Verify tells whether password is the one that stored was made of. Every call does 2^cost units of work, or what
-// stored asks for if that is more; where that is measured, up to 15 units are dropped. An empty password matches
-// nothing. A stored "" or "!..." (Django's unusable password) is an account without a password, and is false without
-// an error. A stored hash that cannot be verified is false with an error that wraps ErrFormat or ErrBounds and shows
-// nothing of the hash.
+// stored asks for if that is more, to the nearest 16. An empty password matches nothing. A stored "" or "!..." (Django's
+// unusable password) is an account without a password, and is false without an error. A stored hash that cannot be
+// verified is false with an error that wraps ErrFormat or ErrBounds and shows nothing of the hash.
 func (h *Hasher) Verify(stored, password string) (bool, error) {
 	if none(stored) {
 		h.spend(1 << h.cost)
@@ -154,9 +153,10 @@ func (h *Hasher) compute(hash parsed, password string) bool {
 	return match
 }
 
-// spend does the given units of work in dummies, one for each bit. Less than the least dummy is dropped, and so is a
-// negative difference.
+// spend does the given units of work in dummies, one for each bit, to the nearest multiple of the least dummy. A negative
+// difference is dropped.
 func (h *Hasher) spend(units int64) {
+	units += 1 << MinCost / 2
 	for cost := MaxCost; cost >= MinCost && units > 0; cost-- {
 		if units>>cost&1 == 1 {
 			h.compute(dummy(cost), "")
