@@ -57,7 +57,7 @@ fuzz: ## fuzz every reader of untrusted bytes, FUZZTIME=60s each
 	done
 
 # The long forms of what `make test` does quickly. They attack and hurt 127.0.0.1 only, and end by themselves.
-attack: ## attack serve and the functions on this machine: bursts, stuffing, spraying, enumeration, bodies (10 minutes)
+attack: ## attack serve and the functions on this machine: bursts, stuffing, spraying, enumeration, bodies (16 minutes)
 	go test -count=1 -timeout 30m -v ./shared/proof/attack -args -long
 
 faults: ## log in while DynamoDB fails in every way and serve is killed, then compare tables and answers (8 minutes)
