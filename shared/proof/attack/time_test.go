@@ -22,7 +22,7 @@ const alike = 0.03
 // beforehand, as to go on until the medians are alike would let some pass that are not.
 const enough = 80
 
-// roughly is how far the median of a memory-hard format may be from that of a wrong password. Seen were 2.5 %.
+// roughly is how far the median of a memory-hard format may be from that of a wrong password. Seen were 3.2 %.
 const roughly = 0.1
 
 // TestEnumerationByTime times refusals one after the other, in rounds that try each cause at each endpoint once in a random
