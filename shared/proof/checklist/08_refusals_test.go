@@ -120,7 +120,7 @@ func TestSecurity09RefusalsDoTheSameWork(t *testing.T) {
 			}
 			least, most := int64(units), int64(units)
 			if c.name == "imported-from-Django" { // its work is measured, and topped up by bcrypt, whose least is this
-				least, most = units-1<<password.MinCost, units+1<<password.MinCost
+				least, most = units-(1<<password.MinCost-1), units+(1<<password.MinCost-1)
 			}
 			if work < least || work > most {
 				t.Errorf("%s costs %d units of hashing, want %d", c.name, work, units)

@@ -21,22 +21,14 @@ import (
 // NewClient makes a client from the variables that Lambda sets for every function, and AWS_ENDPOINT_URL_DYNAMODB for
 // DynamoDB Local. The SDK's own config package, which reads profiles and asks metadata services, would double the cold
 // start; on an operator's machine `aws configure export-credentials --format env` sets the same variables.
-func NewClient(environment map[string]string) (*dynamodb.Client, error) {
-	options, err := optionsFrom(environment)
-	if err != nil {
-		return nil, err
-	}
-	return dynamodb.New(options), nil
-}
-
-func optionsFrom(environment map[string]string) (dynamodb.Options, error) {
+func NewClient(environment map[string]string, changes ...func(*dynamodb.Options)) (*dynamodb.Client, error) {
 	id, secret := environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
 	region := environment["AWS_REGION"]
 	if region == "" {
 		region = environment["AWS_DEFAULT_REGION"]
 	}
 	if id == "" || secret == "" || region == "" {
-		return dynamodb.Options{}, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
+		return nil, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
 	}
 	options := dynamodb.Options{
 		Region: region,
@@ -48,7 +40,7 @@ func optionsFrom(environment map[string]string) (dynamodb.Options, error) {
 	if endpoint := environment["AWS_ENDPOINT_URL_DYNAMODB"]; endpoint != "" {
 		options.BaseEndpoint = aws.String(endpoint)
 	}
-	return options, nil
+	return dynamodb.New(options, changes...), nil
 }
 
 // tryTime is how long one try of a request may wait for a connection, and for an answer's beginning. DynamoDB answers in
@@ -135,12 +127,12 @@ func TablesOf(environment map[string]string) Tables {
 	}
 }
 
-// FromEnvironment is the store that the environment describes: a client as [NewClient] makes it, which waits for no try longer
-// than a login can, and [TablesOf].
+// FromEnvironment is the store that the environment describes: [NewClient], which waits for no try longer than a login can, and
+// [TablesOf].
 func FromEnvironment(environment map[string]string) (*Store, error) {
-	options, err := optionsFrom(environment)
+	client, err := NewClient(environment, withinTryTime)
 	if err != nil {
 		return nil, err
 	}
-	return New(dynamodb.New(options, withinTryTime), TablesOf(environment)), nil
+	return New(client, TablesOf(environment)), nil
 }

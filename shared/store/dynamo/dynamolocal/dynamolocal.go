@@ -7,6 +7,7 @@
 package dynamolocal
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -34,8 +34,10 @@ const (
 	// lowestPort and ports span those it may be given. Systems take the ports of outgoing connections from above (Linux from
 	// 32768, the others from 49152): the thousands that tests make would now and then have the port before it has.
 	lowestPort, ports = 10000, 22000
-	// portTries is how often it may find that its port was taken since it was seen to be free.
+	// portTries is how many ports may be taken.
 	portTries = 5
+	// cannotBind is what it says of a port that is.
+	cannotBind = "Failed to bind"
 	// outputKept bounds what is kept of what it says: some lines, and what the Java machine says of an end.
 	outputKept = 16 << 10
 )
@@ -49,52 +51,84 @@ var errPortTaken = errors.New("DynamoDB Local's port is taken")
 type Server struct {
 	Endpoint string
 	process  *exec.Cmd
-	output   output
 	ended    chan struct{} // closed once the process has ended
+	output   string        // the beginning of what it said, from then on
 }
 
 // Start runs DynamoDB Local on a free port of this machine, and fetches it first if needed. The error is ErrUnavailable
 // where Java or npm is missing.
-func Start(ctx context.Context) (*Server, error) {
-	java, err := exec.LookPath("java")
-	if err != nil {
-		return nil, fmt.Errorf("%w: java is not installed", ErrUnavailable)
-	}
-	folder, err := fetch(ctx)
+func Start(ctx context.Context) (server *Server, err error) {
+	java, folder, err := locate(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for try := 1; ; try++ {
-		port, err := freePort(ctx)
-		if err != nil {
-			return nil, err
+	for range portTries {
+		port := lowestPort + rand.IntN(ports)
+		if err = free(ctx, port); err == nil {
+			server, err = start(ctx, java, folder, port)
 		}
-		server, err := start(ctx, java, folder, port)
-		if !errors.Is(err, errPortTaken) || try == portTries {
-			return server, err
+		if !errors.Is(err, errPortTaken) {
+			break
 		}
 	}
+	return server, err
+}
+
+// locate gives Java, and the folder that holds DynamoDB Local.
+func locate(ctx context.Context) (java, folder string, err error) {
+	if java, err = exec.LookPath("java"); err != nil {
+		return "", "", fmt.Errorf("%w: java is not installed", ErrUnavailable)
+	}
+	folder, err = fetch(ctx)
+	return java, folder, err
+}
+
+// free looks whether a port is free on every address of this machine, as DynamoDB Local listens on all of them.
+func free(ctx context.Context, port int) error {
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", ":"+strconv.Itoa(port))
+	if err != nil {
+		return fmt.Errorf("%w: %w", errPortTaken, err)
+	}
+	return listener.Close()
 }
 
 func start(ctx context.Context, java, folder string, port int) (*Server, error) {
-	server := &Server{Endpoint: fmt.Sprintf("http://127.0.0.1:%d", port), ended: make(chan struct{})}
 	// For minutes at most, Java's second compiler and its parallel collector take more of the processor than they save.
-	server.process = exec.Command(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+	process := exec.Command(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
 		"-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar",
 		"-inMemory", "-sharedDb", "-disableTelemetry", "-port", strconv.Itoa(port))
-	server.process.Dir, server.process.Stderr = folder, &server.output
-	if err := server.process.Start(); err != nil {
+	process.Dir = folder
+	stderr, err := process.StderrPipe()
+	if err == nil {
+		err = process.Start()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("starting DynamoDB Local: %w", err)
 	}
-	go func() {
-		_ = server.process.Wait() // by [Server.Stop], or its output says why
-		close(server.ended)
-	}()
+	server := &Server{Endpoint: fmt.Sprintf("http://127.0.0.1:%d", port), process: process, ended: make(chan struct{})}
+	go server.watch(stderr)
 	if err := server.await(ctx); err != nil {
 		server.Stop()
-		return nil, fmt.Errorf("%w; it said %q", err, server.output.String())
+		return nil, fmt.Errorf("%w; it said %q", err, server.output)
 	}
 	return server, nil
+}
+
+// watch keeps what the process says until it has ended, and ends it where it can't have its port: it would stay without ever
+// answering.
+func (s *Server) watch(stderr io.Reader) {
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		if len(s.output) < outputKept {
+			s.output += lines.Text() + "\n"
+		}
+		if strings.Contains(lines.Text(), cannotBind) {
+			_ = s.process.Process.Kill()
+		}
+	}
+	_, _ = io.Copy(io.Discard, stderr) // behind a line that is too long
+	_ = s.process.Wait()               // by [Server.Stop], or the output says why
+	close(s.ended)
 }
 
 // Stop ends it at once; its data is gone.
@@ -103,7 +137,7 @@ func (s *Server) Stop() {
 	<-s.ended
 }
 
-// await returns once DynamoDB Local answers. Where it can't have its port it would stay without ever answering.
+// await returns once DynamoDB Local answers.
 func (s *Server) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
@@ -116,36 +150,17 @@ func (s *Server) await(ctx context.Context) error {
 		if response, err := client.Do(request); err == nil {
 			return response.Body.Close()
 		}
-		if strings.Contains(s.output.String(), "Failed to bind") {
-			return errPortTaken
-		}
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("DynamoDB Local does not answer: %w", ctx.Err())
 		case <-s.ended:
+			if strings.Contains(s.output, cannotBind) {
+				return errPortTaken
+			}
 			return errors.New("DynamoDB Local ended before it answered")
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-}
-
-// output keeps the beginning of what is written to it.
-type output struct {
-	mu   sync.Mutex
-	kept []byte
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.kept = append(o.kept, p[:min(len(p), outputKept-len(o.kept))]...)
-	return len(p), nil
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return string(o.kept)
 }
 
 // fetch gives the folder that holds DynamoDB Local. Several processes may fetch at once: the first to finish wins.
@@ -184,19 +199,4 @@ func fetch(ctx context.Context) (string, error) {
 		}
 	}
 	return emulator, nil
-}
-
-// freePort finds a port that is free on every address of this machine, as DynamoDB Local listens on all of them.
-func freePort(ctx context.Context) (int, error) {
-	var listen net.ListenConfig
-	var taken error
-	for range portTries {
-		port := lowestPort + rand.IntN(ports)
-		listener, err := listen.Listen(ctx, "tcp", ":"+strconv.Itoa(port))
-		if err == nil {
-			return port, listener.Close()
-		}
-		taken = err
-	}
-	return 0, fmt.Errorf("finding a free port: %w", taken)
 }

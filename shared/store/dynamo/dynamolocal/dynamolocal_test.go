@@ -4,19 +4,13 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"testing"
 )
 
 // DynamoDB Local that can't have its port stays without ever answering; so does one whose port an outgoing connection has.
 func TestPortTaken(t *testing.T) {
 	t.Parallel()
-	folder, err := fetch(t.Context())
-	if err != nil {
-		unavailable(t, err)
-	}
-	java, err := exec.LookPath("java")
+	java, folder, err := locate(t.Context())
 	if err != nil {
 		unavailable(t, err)
 	}
@@ -68,7 +62,7 @@ func TestStart(t *testing.T) {
 // unavailable ends a test for want of Java or npm, which is a failure with CI set.
 func unavailable(t *testing.T, err error) {
 	t.Helper()
-	if os.Getenv("CI") == "" && (errors.Is(err, ErrUnavailable) || errors.Is(err, exec.ErrNotFound)) {
+	if LeftOut(err) {
 		t.Skip(err)
 	}
 	t.Fatal(err)
