@@ -22,7 +22,7 @@ type Record struct {
 	Run   int       // consecutive failures since the last success or unlock
 	Last  time.Time // when the last counted failure arrived; zero if none is counted
 	Seen  time.Time // when the last successful login arrived; zero if never
-	Epoch int64     // how often the account was deactivated or given a new password
+	Epoch int64     // rises when the account is deactivated or given a new password; the same in all scopes
 }
 
 // Policy is the set of limits that an account is held to. A rule whose number is 0 is switched off; counting goes on.
@@ -39,7 +39,7 @@ type Verdict int
 const (
 	Committed Verdict = iota // the record was changed
 	Locked                   // the account is locked at this very moment; nothing was changed
-	Stale                    // the account's epoch is no longer the one that was loaded; nothing was changed
+	Stale                    // the account's epoch is above the one that was loaded; nothing was changed
 )
 
 // Cut is the moment before which failures no longer count: those that arrived at it or earlier lie in an ended window.
@@ -83,7 +83,7 @@ func (p Policy) Succeed(r Record, now time.Time, epoch int64) (Record, Verdict) 
 	if p.Locked(r, now) {
 		return r, Locked
 	}
-	if r.Epoch != epoch {
+	if r.Epoch > epoch {
 		return r, Stale
 	}
 	return Record{Seen: now, Epoch: r.Epoch}, Committed

@@ -23,12 +23,13 @@ type UserStore interface {
 	FindUser(ctx context.Context, realm string, by Identifier) (User, error)
 	// ReplaceUser stores after in place of before, on condition that before.Version is the stored one: else ErrChanged, or
 	// ErrNotFound if the user is gone. Realm, id and CreatedAt cannot change; Version is set to the next one. If
-	// the change revokes logins ([Revokes]), the epoch of the user's accounts rises by one in the same operation, so that
-	// none under way can slip past it.
+	// the change revokes logins ([Revokes]), the user's epoch rises in the same operation, above the clock in milliseconds since
+	// 1970, so that no login under way can slip past it: not in its realm, and not through any application, whether it has
+	// limits of its own, had them or gets them.
 	ReplaceUser(ctx context.Context, before, after User) error
 	// RemoveUser removes the user, its identifiers and its counts of attempts, on condition that the stored version is
-	// user.Version: else ErrChanged, or ErrNotFound. The epochs are kept, risen by one: should the id be given out again, no
-	// old session becomes valid.
+	// user.Version: else ErrChanged, or ErrNotFound. The epoch rises and is kept: should the id be given out again, no old
+	// session becomes valid.
 	RemoveUser(ctx context.Context, user User) error
 	// Users lists the users of a realm, in an order of the store's own, without holding them all in memory.
 	Users(ctx context.Context, realm string) iter.Seq2[User, error]
@@ -38,13 +39,17 @@ type UserStore interface {
 type Count struct {
 	Scope string
 	attempts.Record
+	// Ahead reports whether the record's epoch is above the user's, as after only one of them was restored. No login is
+	// accepted then, until [AttemptStore.Unlock] makes them equal.
+	Ahead bool
 }
 
 // AttemptStore is what the administration needs of the counted attempts.
 type AttemptStore interface {
 	// Counts gives the records of a user: its realm's first, then one for each application that counted apart.
 	Counts(ctx context.Context, realm string, id int64) ([]Count, error)
-	// Unlock forgets all counted failures of a user, in every scope.
+	// Unlock forgets all counted failures of a user, in every scope. Where the record's epoch is ahead of the user's, it
+	// raises both to a new one.
 	Unlock(ctx context.Context, realm string, id int64) error
 }
 

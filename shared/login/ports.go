@@ -33,7 +33,7 @@ type Directory interface {
 	// identifier that names nobody.
 	Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error)
 	// Load gives an account's user and its record of attempts. An account without a user, as every decoy, has the zero
-	// User; one that was never tried has the zero Record. Neither is an error.
+	// User; one that was never tried has the zero Record. Neither is an error. The record's epoch is the user's.
 	Load(ctx context.Context, account directory.Account) (directory.User, attempts.Record, error)
 	// Rehash puts a new hash in place of an old one of the same password, on condition that the old one is still stored:
 	// else directory.ErrChanged, and a change that came meanwhile stands. The user's version rises, so that nobody who

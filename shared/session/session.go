@@ -40,7 +40,7 @@ type Session struct {
 	Realm       string
 	UserID      int64
 	Scope       string // whose count of attempts the login went through, see directory.Account
-	Epoch       int64  // the account's epoch at login: once it has risen, the session is over
+	Epoch       int64  // the user's epoch at login: once it has risen, the session is over
 	Application int64  // the Social ID application; 0 for the other products
 	Created     time.Time
 	Expires     time.Time

@@ -151,18 +151,3 @@ func (s *Store) applicationIDs(ctx context.Context) ([]int64, error) {
 	slices.Sort(ids)
 	return ids, nil
 }
-
-// accounts gives the accounts that a user's attempts are counted on: the realm's, and those of the realm's applications
-// that count apart; of all its applications if any, as one without limits of its own may have had some.
-func (s *Store) accounts(ctx context.Context, account directory.Account, all bool) ([]directory.Account, error) {
-	accounts := []directory.Account{account}
-	for application, err := range s.Applications(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if application.Realm == account.Realm && (all || application.AttemptLimit > 0) {
-			accounts = append(accounts, account.Scoped(application.ID))
-		}
-	}
-	return accounts, nil
-}

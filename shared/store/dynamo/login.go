@@ -43,18 +43,26 @@ func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directo
 
 // Load implements login.Directory in one BatchGetItem over two tables. For a decoy it asks for a user that cannot exist.
 func (s *Store) Load(ctx context.Context, account directory.Account) (directory.User, attempts.Record, error) {
+	user, record, err := s.pair(ctx, account)
+	if err != nil {
+		return directory.User{}, attempts.Record{}, err
+	}
+	loaded := recordOf(record, account.Scope)
+	if user == nil {
+		return directory.User{}, loaded, nil
+	}
+	loaded.Epoch = numOf(user, "epoch")
+	return userOf(account.Realm, user), loaded, nil
+}
+
+// pair reads an account's user and record, each nil if there is none.
+func (s *Store) pair(ctx context.Context, account directory.Account) (user, record item, err error) {
 	userPK, recordPK := userKey(account.Realm, account.Key), accountKey(account)
 	found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: {userPK}, s.tables.Attempts: {recordPK}})
 	if err != nil {
-		return directory.User{}, attempts.Record{}, fmt.Errorf("reading an account: %w", err)
+		return nil, nil, fmt.Errorf("reading an account: %w", err)
 	}
-	record := recordOf(found[recordPK])
-	stored, ok := found[userPK]
-	if !ok {
-		return directory.User{}, record, nil
-	}
-	record.Epoch = min(record.Epoch, numOf(stored, "epoch")) // what was read first: see the package's comment
-	return userOf(account.Realm, stored), record, nil
+	return found[userPK], found[recordPK], nil
 }
 
 // Rehash implements login.Directory: one write with one condition, of the two attributes that functions may write.
@@ -72,34 +80,45 @@ func (s *Store) Rehash(ctx context.Context, realm string, id int64, old, replace
 	return wrap("replacing a hash", err)
 }
 
-func recordOf(i item) attempts.Record {
+// recordOf returns what a record counts in a scope.
+func recordOf(i item, scope string) attempts.Record {
 	return attempts.Record{
-		Fails: int(numOf(i, "fails")), Run: int(numOf(i, "run")),
-		Last: timeOf(i, "last"), Seen: timeOf(i, "seen"), Epoch: numOf(i, "epoch"),
+		Fails: int(numOf(i, inScope("fails", scope))), Run: int(numOf(i, inScope("run", scope))),
+		Last: timeOf(i, inScope("last", scope)), Seen: timeOf(i, inScope("seen", scope)), Epoch: numOf(i, "epoch"),
 	}
 }
 
-// recordNames are the placeholders for a record's attributes, as several are words that DynamoDB reserves.
-var recordNames = map[string]string{
-	"#fails": "fails", "#run": "run", "#last": "last", "#seen": "seen", "#epoch": "epoch", "#ttl": "ttl",
+// inScope returns the name of the attribute that holds a scope's fails, run, last or seen.
+func inScope(name, scope string) string {
+	if scope == "" {
+		return name
+	}
+	return name + "#" + scope
 }
 
-// expression is an update of a record with the placeholders that it uses, no more: DynamoDB refuses others.
+// expression is an update of an account's record with the placeholders that it uses, no more: DynamoDB refuses others.
 type expression struct {
+	account           directory.Account
 	update, condition string
 	names             map[string]string
 	values            item
 }
 
-func newExpression(names ...string) *expression {
-	e := &expression{names: make(map[string]string, len(names)), values: item{}}
+func newExpression(account directory.Account, names ...string) *expression {
+	e := &expression{account: account, names: make(map[string]string, len(names)), values: item{}}
 	e.use(names...)
 	return e
 }
 
+// use adds placeholders for attributes of the account's scope, as several are words that DynamoDB reserves. The epoch and
+// the ttl are the whole record's.
 func (e *expression) use(names ...string) {
 	for _, name := range names {
-		e.names[name] = recordNames[name]
+		attribute := name[1:]
+		if attribute != "epoch" && attribute != "ttl" {
+			attribute = inScope(attribute, e.account.Scope)
+		}
+		e.names[name] = attribute
 	}
 }
 
@@ -110,20 +129,20 @@ func (e *expression) and(condition string) {
 	e.condition += condition
 }
 
-func (e *expression) input(table, pk string) *dynamodb.UpdateItemInput {
+func (e *expression) input(table string) *dynamodb.UpdateItemInput {
 	return &dynamodb.UpdateItemInput{
-		TableName: &table, Key: key(pk), UpdateExpression: &e.update, ConditionExpression: &e.condition,
+		TableName: &table, Key: key(accountKey(e.account)), UpdateExpression: &e.update, ConditionExpression: &e.condition,
 		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
 	}
 }
 
 // Clear implements login.Ledger.
 func (s *Store) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
-	e := newExpression("#fails", "#last")
+	e := newExpression(account, "#fails", "#last")
 	e.update = "REMOVE #fails, #last"
 	e.and("#last <= :cut")
 	e.values[":cut"] = millis(policy.Cut(now))
-	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts, accountKey(account)))
+	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts))
 	if _, changed := refused(err); changed || err == nil {
 		return nil
 	}
@@ -136,7 +155,7 @@ const decoyKept = 24 * time.Hour
 
 // Refuse implements login.Ledger: one write with one expression, whatever the record holds.
 func (s *Store) Refuse(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) (bool, error) {
-	e := newExpression("#fails", "#run", "#last")
+	e := newExpression(account, "#fails", "#run", "#last")
 	e.update = "SET #last = :now"
 	e.values[":now"], e.values[":one"], e.values[":cut"] = millis(now), num(1), millis(policy.Cut(now))
 	if !account.Known {
@@ -154,7 +173,7 @@ func (s *Store) Refuse(ctx context.Context, account directory.Account, policy at
 		e.and("(attribute_not_exists(#run) OR #run < :cap)")
 		e.values[":cap"] = num(int64(policy.Cap))
 	}
-	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts, accountKey(account)))
+	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts))
 	if _, locked := refused(err); locked {
 		return true, nil
 	}
@@ -168,10 +187,10 @@ func (s *Store) Refuse(ctx context.Context, account directory.Account, policy at
 func (s *Store) Accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
 ) (attempts.Record, error) {
-	e := newExpression("#fails", "#run", "#last", "#seen", "#epoch")
+	e := newExpression(account, "#fails", "#run", "#last", "#seen", "#epoch")
 	e.update = "SET #seen = :now REMOVE #fails, #last, #run"
 	e.values[":now"], e.values[":epoch"] = millis(now), num(epoch)
-	e.and(epochCondition(epoch))
+	e.and("(attribute_not_exists(#epoch) OR #epoch <= :epoch)")
 	if policy.Limit > 0 {
 		e.and("(attribute_not_exists(#fails) OR #fails < :limit OR #last <= :cut)")
 		e.values[":limit"], e.values[":cut"] = num(int64(policy.Limit)), millis(policy.Cut(now))
@@ -180,12 +199,12 @@ func (s *Store) Accept(
 		e.and("(attribute_not_exists(#run) OR #run < :cap)")
 		e.values[":cap"] = num(int64(policy.Cap))
 	}
-	input := e.input(s.tables.Attempts, accountKey(account))
+	input := e.input(s.tables.Attempts)
 	input.ReturnValues = types.ReturnValueAllOld
 	input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	out, err := s.client.UpdateItem(ctx, input)
 	if stored, failed := refused(err); failed {
-		if policy.Locked(recordOf(stored), now) {
+		if policy.Locked(recordOf(stored, account.Scope), now) {
 			return attempts.Record{}, login.ErrLocked
 		}
 		return attempts.Record{}, login.ErrEpoch
@@ -193,15 +212,7 @@ func (s *Store) Accept(
 	if err != nil {
 		return attempts.Record{}, fmt.Errorf("committing a success: %w", err)
 	}
-	return recordOf(out.Attributes), nil
-}
-
-// epochCondition holds if the record's epoch is the one that was loaded; a record that never had one counts as 0.
-func epochCondition(epoch int64) string {
-	if epoch == 0 {
-		return "(attribute_not_exists(#epoch) OR #epoch = :epoch)"
-	}
-	return "#epoch = :epoch"
+	return recordOf(out.Attributes, account.Scope), nil
 }
 
 // counterKept is how long a minute's counter is kept after the minute has begun: any time above a minute would do.

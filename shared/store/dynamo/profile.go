@@ -98,6 +98,7 @@ func identifiersOf(user directory.User) []directory.Identifier {
 // update sets some attributes of an item, removes others, and leaves the rest alone.
 type update struct {
 	sets, removes []string
+	condition     string // beside the version; empty, or ends with AND
 	names         map[string]string
 	values        item
 }
@@ -124,13 +125,19 @@ func (u *update) set(name string, value types.AttributeValue) {
 	u.sets = append(u.sets, "#"+name+" = :"+name)
 }
 
+// raise sets the user's epoch, on condition that it was lower.
+func (u *update) raise(epoch int64) {
+	u.set("epoch", num(epoch))
+	u.condition = "(" + belowEpoch + ") AND "
+}
+
 // write is the update on condition that the user is still as it was before.
 func (u *update) write(table string, before directory.User) *types.Update {
 	expression := "SET " + strings.Join(u.sets, ", ")
 	if len(u.removes) > 0 {
 		expression += " REMOVE " + strings.Join(u.removes, ", ")
 	}
-	condition := "#version = :before"
+	condition := u.condition + "#version = :before"
 	u.values[":before"] = num(before.Version)
 	return &types.Update{
 		TableName: &table, Key: key(userKey(before.Realm, decimal(before.ID))),

@@ -17,17 +17,18 @@
 //	  app#138                          realm "main", secret "<SHA-256>", limit 5, lockout 15, created
 //	  apps                             ids {138, ...} which applications there are, so that nobody has to look for them
 //	Attempts
-//	  account#main#341                 fails 2, run 2, last 1767323045678, seen, epoch
-//	  account#main#341#app#138         the same, counted apart for an application with limits of its own
-//	  account#main#decoy-<SHA-256>     the same for a name that is nobody's, with ttl
+//	  account#main#341                 epoch 1767323045679; fails 2, run 2, last 1767323045678, seen, and beside them fails#app#138, ...
+//	                                   which are counted apart for an application with limits of its own
+//	  account#main#decoy-<SHA-256>     the same for a name without a user, with ttl; #app#138 follows for an application's count
 //	  source#address#192.0.2.7#29455384   n 17, ttl   requests in one minute (since 1970)
 //	Sessions
 //	  session#<SHA-256>                kind, product, realm, user, scope, epoch, application, created, expires, ttl
 //	  signin#7450961234567890          the same
 //
-// Both a user and its records of attempts carry the epoch. They rise together, but one request reads them one after the
-// other: so a login takes the lower one, and the write that decides compares it with the record's. Whichever was read too
-// early, a change of the user that fell between cannot be slipped past.
+// Both a user and its record of attempts carry an epoch. They rise together, in one transaction, and the user's is the one
+// that counts: the write that accepts a login compares it with the record's. All scopes of a user share one item, so the one
+// epoch covers every application, whether it has limits of its own now, had them before or is gone. A user that was read
+// before a change has an epoch below the record's, and its login is refused.
 package dynamo
 
 import (
@@ -52,11 +53,12 @@ type Tables struct{ Users, Attempts, Sessions string }
 type Store struct {
 	client *dynamodb.Client
 	tables Tables
+	clock  func() time.Time // puts epochs above those of a restored table
 }
 
 // New is a store on existing tables.
 func New(client *dynamodb.Client, tables Tables) *Store {
-	return &Store{client: client, tables: tables}
+	return &Store{client: client, tables: tables, clock: time.Now} //nolint:forbidigo // this is where the clock is injected
 }
 
 // item is one item of a table.
@@ -116,9 +118,11 @@ func loginKey(realm string, by directory.Identifier) string {
 	return "login#" + inKey.Replace(realm) + "#" + string(by.Kind) + "#" + directory.Digest(by.Value)
 }
 
+// accountKey returns the key of a record of attempts. A user's scopes share one record, which holds their epoch. A decoy's
+// do not, because each expires at a time of its own.
 func accountKey(account directory.Account) string {
 	pk := "account#" + inKey.Replace(account.Realm) + "#" + account.Key
-	if account.Scope != "" {
+	if account.Scope != "" && !account.Known {
 		pk += "#" + account.Scope
 	}
 	return pk
@@ -160,7 +164,7 @@ func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[str
 	for wait := firstWait; ; wait *= 2 {
 		out, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
 		if err != nil {
-			return nil, err
+			return nil, throttled(err)
 		}
 		for _, items := range out.Responses {
 			for _, each := range items {

@@ -3,9 +3,7 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,28 +49,6 @@ func (t *transaction) unname(user directory.User, by directory.Identifier) {
 	}}, directory.ErrChanged)
 }
 
-// raise writes an epoch into every record of attempts that the user can have, and removes the attributes that are named by
-// their placeholders.
-func (t *transaction) raise(ctx context.Context, user directory.User, epoch int64, removed ...string) error {
-	accounts, err := t.store.accounts(ctx, directory.AccountOf(user.Realm, user.ID), false)
-	if err != nil {
-		return err
-	}
-	for _, account := range accounts {
-		e := newExpression(append(removed, "#epoch")...)
-		e.update = "SET #epoch = :epoch"
-		if len(removed) > 0 {
-			e.update += " REMOVE " + strings.Join(removed, ", ")
-		}
-		e.values[":epoch"] = num(epoch)
-		t.add(types.TransactWriteItem{Update: &types.Update{
-			TableName: &t.store.tables.Attempts, Key: key(accountKey(account)), UpdateExpression: &e.update,
-			ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
-		}}, nil)
-	}
-	return nil
-}
-
 // conflictTries and conflictWait bound how often a change is tried again that met a login, or another change, on the same
 // item (TransactionConflict): each is over within milliseconds.
 const (
@@ -82,9 +58,6 @@ const (
 
 // commit carries the writes out, and says in the administration's terms which condition failed first.
 func (t *transaction) commit(ctx context.Context, doing string) error {
-	if len(t.writes) > maxWrites {
-		return fmt.Errorf("%s: more than %d applications of the realm have limits of their own", doing, maxWrites-maxUserWrites)
-	}
 	for try := range conflictTries {
 		seen := &tries{}
 		_, err := t.store.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: t.writes}, seen.watch)
@@ -105,12 +78,6 @@ func (t *transaction) commit(ctx context.Context, doing string) error {
 	}
 	return nil
 }
-
-// A transaction holds at most 100 writes; a user's own are at most its item and four identifiers.
-const (
-	maxWrites     = 100
-	maxUserWrites = 5
-)
 
 // Why DynamoDB cancels a transaction.
 const (

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -19,8 +20,19 @@ var (
 	_ directory.ApplicationStore = (*Store)(nil)
 )
 
-// AddUser implements directory.UserStore in one transaction. The epoch goes on from that of an earlier user of the same id.
+// AddUser implements directory.UserStore in one transaction. The epoch goes on from that of an earlier user of the same id;
+// if that one is removed at this moment, it is read again.
 func (s *Store) AddUser(ctx context.Context, user directory.User) error {
+	var err error
+	for range conflictTries {
+		if err = s.addUser(ctx, user); !errors.Is(err, directory.ErrChanged) {
+			break
+		}
+	}
+	return err
+}
+
+func (s *Store) addUser(ctx context.Context, user directory.User) error {
 	record, err := s.get(ctx, s.tables.Attempts, accountKey(directory.AccountOf(user.Realm, user.ID)))
 	if err != nil {
 		return fmt.Errorf("reading an epoch: %w", err)
@@ -32,6 +44,7 @@ func (s *Store) AddUser(ctx context.Context, user directory.User) error {
 	for _, by := range identifiersOf(user) {
 		change.name(user, by)
 	}
+	change.sameEpoch(user, record)
 	return change.commit(ctx, "storing a user")
 }
 
@@ -62,18 +75,16 @@ func (s *Store) FindUser(ctx context.Context, realm string, by directory.Identif
 // ReplaceUser implements directory.UserStore in one transaction. Attributes that this version does not know survive it.
 func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) error {
 	after.Realm, after.ID, after.CreatedAt, after.Version = before.Realm, before.ID, before.CreatedAt, before.Version+1
-	stored, err := s.versionOf(ctx, before)
+	stored, record, err := s.versionOf(ctx, before)
 	if err != nil {
 		return err
 	}
 	change := &transaction{store: s}
 	update := updateOf(after)
 	if directory.Revokes(userOf(before.Realm, stored), after) {
-		epoch := numOf(stored, "epoch") + 1
-		update.set("epoch", num(epoch))
-		if err := change.raise(ctx, after, epoch); err != nil {
-			return err
-		}
+		epoch := s.nextEpoch(stored, record)
+		update.raise(epoch)
+		change.raise(before, epoch)
 	}
 	change.add(types.TransactWriteItem{Update: update.write(s.tables.Users, before)}, directory.ErrChanged)
 	for _, by := range identifiersOf(before) {
@@ -89,32 +100,30 @@ func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) e
 	return change.commit(ctx, "replacing a user")
 }
 
-// versionOf reads the stored user, on condition that it is the one that the caller has seen.
-func (s *Store) versionOf(ctx context.Context, user directory.User) (item, error) {
-	stored, err := s.get(ctx, s.tables.Users, userKey(user.Realm, decimal(user.ID)))
+// versionOf reads the stored user, on condition that it is the one that the caller has seen, and its record.
+func (s *Store) versionOf(ctx context.Context, user directory.User) (stored, record item, err error) {
+	stored, record, err = s.pair(ctx, directory.AccountOf(user.Realm, user.ID))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("reading a user: %w", err)
+		return nil, nil, err
 	case stored == nil:
-		return nil, directory.ErrNotFound
+		return nil, nil, directory.ErrNotFound
 	case numOf(stored, "version") != user.Version:
-		return nil, directory.ErrChanged
+		return nil, nil, directory.ErrChanged
 	}
-	return stored, nil
+	return stored, record, nil
 }
 
-// RemoveUser implements directory.UserStore in one transaction. The user's sessions end with the user, and by their TTL.
+// RemoveUser implements directory.UserStore in one transaction. Of the record only the epoch stays. The user's sessions end
+// with the user, and by their TTL.
 func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
-	stored, err := s.versionOf(ctx, user)
+	stored, record, err := s.versionOf(ctx, user)
 	if err != nil {
 		return err
 	}
 	user = userOf(user.Realm, stored)
 	change := &transaction{store: s}
-	epoch := numOf(stored, "epoch") + 1
-	if err := change.raise(ctx, user, epoch, "#fails", "#run", "#last", "#seen"); err != nil {
-		return err
-	}
+	change.reset(user, s.nextEpoch(stored, record))
 	change.add(types.TransactWriteItem{Delete: &types.Delete{
 		TableName: &s.tables.Users, Key: key(userKey(user.Realm, decimal(user.ID))),
 		ConditionExpression:       aws.String("#version = :version"),
@@ -149,53 +158,4 @@ func (s *Store) Users(ctx context.Context, realm string) iter.Seq2[directory.Use
 			}
 		}
 	}
-}
-
-// Counts implements directory.AttemptStore.
-func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
-	accounts, err := s.accounts(ctx, directory.AccountOf(realm, id), true)
-	if err != nil {
-		return nil, err
-	}
-	var counts []directory.Count
-	for some := range slices.Chunk(accounts, batch) {
-		var keys []string
-		for _, account := range some {
-			keys = append(keys, accountKey(account))
-		}
-		found, err := s.batchGet(ctx, map[string][]string{s.tables.Attempts: keys})
-		if err != nil {
-			return nil, fmt.Errorf("reading counts: %w", err)
-		}
-		for _, account := range some {
-			stored, ok := found[accountKey(account)]
-			if ok || account.Scope == "" {
-				counts = append(counts, directory.Count{Scope: account.Scope, Record: recordOf(stored)})
-			}
-		}
-	}
-	return counts, nil
-}
-
-// Unlock implements directory.AttemptStore, record by record: each is unlocked whole.
-func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
-	if _, err := s.User(ctx, realm, id); err != nil {
-		return err
-	}
-	accounts, err := s.accounts(ctx, directory.AccountOf(realm, id), true)
-	if err != nil {
-		return err
-	}
-	for _, account := range accounts {
-		e := newExpression("#fails", "#run", "#last")
-		e.update = "REMOVE #fails, #run, #last"
-		e.and("attribute_exists(pk)")
-		input := e.input(s.tables.Attempts, accountKey(account))
-		input.ExpressionAttributeValues = nil // DynamoDB refuses an empty map
-		_, err := s.client.UpdateItem(ctx, input)
-		if _, none := refused(err); err != nil && !none {
-			return fmt.Errorf("unlocking an account: %w", err)
-		}
-	}
-	return nil
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -29,16 +28,19 @@ INSERT INTO attempts (realm, key, scope, fails, run, last, expires) VALUES (:rea
 ON CONFLICT DO UPDATE SET fails = fails + 1, run = run + 1, last = :now, expires = :expires
 WHERE (:limit = 0 OR fails < :limit) AND (last IS NULL OR last > :cut) AND (:cap = 0 OR run < :cap)`
 
-	// An account without a row has the epoch 0: it is inserted only if that is the epoch that was loaded.
+	// Neither a new row nor an old one is written if the epoch is above the one that was loaded.
 	acceptText = `
 INSERT INTO attempts (realm, key, scope, seen, expires)
-SELECT :realm, :key, :scope, :now, :expires
-WHERE :epoch = 0 OR EXISTS (SELECT 1 FROM attempts WHERE realm = :realm AND key = :key AND scope = :scope)
+SELECT :realm, :key, :scope, :now, :expires WHERE ` + epochText + ` <= :epoch
 ON CONFLICT DO UPDATE SET fails = 0, run = 0, last = NULL, seen = :now, expires = :expires
-WHERE (:limit = 0 OR fails < :limit OR last IS NULL OR last <= :cut) AND (:cap = 0 OR run < :cap) AND epoch = :epoch`
+WHERE (:limit = 0 OR fails < :limit OR last IS NULL OR last <= :cut) AND (:cap = 0 OR run < :cap)`
 
 	beforeText = `
-SELECT fails, run, last, seen, epoch FROM attempts WHERE realm = :realm AND key = :key AND scope = :scope`
+SELECT coalesce(a.fails, 0), coalesce(a.run, 0), a.last, a.seen, ` + epochText + `
+FROM (SELECT 1) LEFT JOIN attempts a ON a.realm = :realm AND a.key = :key AND a.scope = :scope`
+
+	// An account has one epoch, whatever the scope: that in its realm's row, or 0.
+	epochText = `coalesce((SELECT epoch FROM attempts WHERE realm = :realm AND key = :key AND scope = ''), 0)`
 )
 
 // Clear forgets the failures of a window that has ended.
@@ -72,7 +74,7 @@ func (s *Store) Accept(
 ) (before attempts.Record, err error) {
 	accept := func(tx *sql.Tx) error {
 		err := tx.StmtContext(ctx, s.before).QueryRowContext(ctx, of(account)...).Scan(fields(&before)...)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if err != nil {
 			return err
 		}
 		values := append(attempt(account, policy, now), sql.Named("epoch", epoch))
@@ -122,7 +124,7 @@ func fields(record *attempts.Record) []any {
 // Counts gives the records of a user, its realm's first: the zero record if it was never tried.
 func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
 	rows, err := s.read.QueryContext(ctx, `
-SELECT scope, fails, run, last, seen, epoch FROM attempts
+SELECT scope, fails, run, last, seen, `+epochText+` FROM attempts
 WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, ofUser(realm, id)...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the counts: %w", err)
@@ -146,7 +148,7 @@ WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, ofUser(realm
 	return counts, nil
 }
 
-// Unlock forgets all counted failures of a user, in every scope.
+// Unlock forgets all counted failures of a user, in every scope. There is no second epoch to disagree with.
 func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
 	_, err := s.write.ExecContext(ctx, `
 UPDATE attempts SET fails = 0, run = 0, last = NULL WHERE realm = :realm AND key = :key`,

@@ -8,16 +8,13 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// raiseText raises the epoch of a user's accounts: the realm's, that of each application that counts apart, tried or not,
-// and whatever else was ever counted. The names of scopes are those of directory.Account.
+// raiseText raises a user's epoch above the old one and the clock. So no epoch is used twice, not even after the file was
+// restored.
 const raiseText = `
-INSERT INTO attempts (realm, key, scope, epoch)
-SELECT :realm, :key, '', 1
-UNION SELECT :realm, :key, 'app#' || id, 1 FROM applications WHERE realm = :realm AND attempt_limit > 0
-UNION SELECT :realm, :key, scope, 1 FROM attempts WHERE realm = :realm AND key = :key
-ON CONFLICT DO UPDATE SET epoch = epoch + 1`
+INSERT INTO attempts (realm, key, scope, epoch) VALUES (:realm, :key, '', :now + 1)
+ON CONFLICT DO UPDATE SET epoch = max(epoch, :now) + 1`
 
-// ReplaceUser stores after in place of before, and raises the epochs if a login under way must not succeed any more.
+// ReplaceUser stores after in place of before, and raises the epoch if a login under way must not succeed any more.
 func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		stored, err := unchanged(ctx, tx, before)
@@ -40,7 +37,7 @@ WHERE realm = :realm AND id = :id`, values...)
 			return err
 		}
 		if directory.Revokes(stored, after) {
-			return raise(ctx, tx, stored)
+			return s.raise(ctx, tx, stored)
 		}
 		return nil
 	})
@@ -50,13 +47,13 @@ WHERE realm = :realm AND id = :id`, values...)
 	return nil
 }
 
-// RemoveUser removes the user with its identifiers, counts and sessions. The epochs stay, risen by one.
+// RemoveUser removes the user with its identifiers, counts and sessions. The epoch rises, and stays.
 func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		if _, err := unchanged(ctx, tx, user); err != nil {
 			return err
 		}
-		if err := raise(ctx, tx, user); err != nil {
+		if err := s.raise(ctx, tx, user); err != nil {
 			return err
 		}
 		for _, text := range []string{
@@ -86,7 +83,7 @@ func unchanged(ctx context.Context, tx *sql.Tx, user directory.User) (directory.
 	return stored, err
 }
 
-func raise(ctx context.Context, tx *sql.Tx, user directory.User) error {
-	_, err := tx.ExecContext(ctx, raiseText, ofUser(user.Realm, user.ID)...)
+func (s *Store) raise(ctx context.Context, tx *sql.Tx, user directory.User) error {
+	_, err := tx.ExecContext(ctx, raiseText, append(ofUser(user.Realm, user.ID), sql.Named("now", millis(s.clock())))...)
 	return err
 }

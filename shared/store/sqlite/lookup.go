@@ -62,7 +62,7 @@ func (s *Store) resolve(
 // loadText joins the user and the record to a row that is always there, so that it makes no difference to what is done
 // whether either exists.
 const loadText = `
-SELECT coalesce(a.fails, 0), coalesce(a.run, 0), a.last, a.seen, coalesce(a.epoch, 0), ` + userColumns + `
+SELECT coalesce(a.fails, 0), coalesce(a.run, 0), a.last, a.seen, ` + epochText + `, ` + userColumns + `
 FROM (SELECT 1)
 LEFT JOIN attempts a ON a.realm = :realm AND a.key = :key AND a.scope = :scope
 LEFT JOIN users u ON u.realm = :realm AND u.id = :id`

@@ -22,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	driver "modernc.org/sqlite"
 )
@@ -49,6 +50,7 @@ type Store struct {
 	write *sql.DB // has one connection
 	read  *sql.DB // cannot write
 	turn  chan struct{}
+	clock func() time.Time // puts epochs above those of a restored file
 	statements
 }
 
@@ -59,7 +61,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the database file: %w", err)
 	}
-	store := &Store{turn: make(chan struct{}, 1)}
+	store := &Store{turn: make(chan struct{}, 1), clock: time.Now} //nolint:forbidigo // this is where the clock is injected
 	if store.write, err = connect(path, 1, false); err == nil {
 		store.read, err = connect(path, readers, true)
 	}

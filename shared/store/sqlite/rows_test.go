@@ -52,26 +52,6 @@ INSERT INTO users SELECT 'main', i, 'user-' || i, NULL, '', '', 1, 1, 0, NULL, '
 	}
 }
 
-func TestEpochsRiseInEveryScopeThatWasCounted(t *testing.T) {
-	t.Parallel()
-	store := open(t, newPath(t))
-	user := person(1, "jane")
-	must(t, "AddUser", store.AddUser(t.Context(), user))
-	scoped := directory.AccountOf("main", 1).Scoped(99) // the application is long gone, a session through it may not be
-	refuse(t, store, scoped, usual)
-	inactive := user
-	inactive.Active = false
-	must(t, "ReplaceUser", store.ReplaceUser(t.Context(), user, inactive))
-	must(t, "Unlock", store.Unlock(t.Context(), "main", 1))
-	counts, err := store.Counts(t.Context(), "main", 1)
-	must(t, "Counts", err)
-	want := "[{ {0 0 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 1}} " +
-		"{app#99 {0 0 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 1}}]"
-	if got := fmt.Sprint(counts); got != want {
-		t.Errorf("Counts gave %s, want %s", got, want)
-	}
-}
-
 func TestRemovingAUserEndsItsSessions(t *testing.T) {
 	t.Parallel()
 	store := open(t, newPath(t))

@@ -1,19 +1,19 @@
 package storetest
 
 import (
-	"fmt"
+	"time"
 
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
 )
 
-// change is one replacement of a user, and by how much the epoch of its accounts has to rise.
+// change is one replacement of a user, and whether it must raise the user's epoch.
 type change struct {
 	name   string
 	before func(*directory.User)
 	after  func(*directory.User)
-	rise   int64
+	raises bool
 }
 
 func active(u *directory.User)   { u.Active = true }
@@ -24,18 +24,18 @@ func password(hash string) func(*directory.User) {
 }
 
 var changes = []change{
-	{"deactivating", active, inactive, 1},
-	{"a new password", active, password("$2b$04$second"), 1},
-	{"a first password", password(""), password("$2b$04$second"), 1},
-	{"taking the password away", active, password(""), 1},
-	{"deactivating with a new password", active, func(u *directory.User) { u.Active, u.PasswordHash = false, "" }, 1},
-	{"a new password while inactive", inactive, password("$2b$04$second"), 1},
-	{"becoming a service account", active, func(u *directory.User) { u.AccountType = directory.ServiceAccount }, 1},
-	{"activating", inactive, active, 0},
-	{"staying inactive", inactive, func(u *directory.User) { u.Name = "New" }, 0},
-	{"another name", active, func(u *directory.User) { u.Name, u.Username, u.Email = "New", "new-"+u.Username, "new-"+u.Email }, 0},
-	{"another profile", active, func(u *directory.User) { u.Profile, u.Confirmed = fullProfile(), false }, 0},
-	{"changing nothing", active, active, 0},
+	{"deactivating", active, inactive, true},
+	{"a new password", active, password("$2b$04$second"), true},
+	{"a first password", password(""), password("$2b$04$second"), true},
+	{"taking the password away", active, password(""), true},
+	{"deactivating with a new password", active, func(u *directory.User) { u.Active, u.PasswordHash = false, "" }, true},
+	{"a new password while inactive", inactive, password("$2b$04$second"), true},
+	{"becoming a service account", active, func(u *directory.User) { u.AccountType = directory.ServiceAccount }, true},
+	{"activating", inactive, active, false},
+	{"staying inactive", inactive, func(u *directory.User) { u.Name = "New" }, false},
+	{"another name", active, func(u *directory.User) { u.Name, u.Username, u.Email = "New", "new-"+u.Username, "new-"+u.Email }, false},
+	{"another profile", active, func(u *directory.User) { u.Profile, u.Confirmed = fullProfile(), false }, false},
+	{"changing nothing", active, active, false},
 }
 
 // epochRows play every change to accounts that were tried before and to such that never were, in the realm's count and
@@ -70,14 +70,17 @@ func epochRows() []row {
 				s.wantsRecord(other, attempts.Record{Fails: 1, Run: 1, Last: start})
 			}
 		}},
-		{"it rises each time", func(s *stage) {
+		{"it rises each time, above the clock", func(s *stage) {
 			user := s.add(1)
 			for range 3 {
+				old, now := s.epoch(s.account(1)), time.Now().UnixMilli() //nolint:forbidigo // stores raise epochs by their own clock
 				user = s.replace(s.replace(user, inactive), active)
+				if got := s.epoch(s.account(1)); got <= max(old, now) {
+					s.Fatalf("the epoch rose from %d to %d at %d, want it above both", old, got, now)
+				}
 			}
-			s.wantsRecord(s.account(1), attempts.Record{Epoch: 3})
 		}},
-		{"removing a user forgets its counts, and raises and keeps its epochs", func(s *stage) {
+		{"removing a user forgets its counts, and raises and keeps its epoch", func(s *stage) {
 			app := s.application()
 			untried, tried := s.account(1).Scoped(app.ID), s.account(2).Scoped(app.ID)
 			s.accept(tried, usual, start, 0)
@@ -87,39 +90,82 @@ func epochRows() []row {
 				user := s.add(id + 1)
 				s.must("RemoveUser", s.store.RemoveUser(s.Context(), user))
 			}
-			want := attempts.Record{Epoch: 1}
-			for _, account := range []directory.Account{s.account(1), untried, s.account(2), tried} {
-				s.wantsRecord(account, want)
-			}
+			one, two := s.raised(s.account(1), 0), s.raised(s.account(2), 0)
+			s.wantsRecord(s.account(1), attempts.Record{Epoch: one})
+			s.wantsRecord(untried, attempts.Record{Epoch: one})
+			s.wantsRecord(s.account(2), attempts.Record{Epoch: two})
+			s.wantsRecord(tried, attempts.Record{Epoch: two})
 			// A new user with the old id begins where the old one ended.
 			heir := s.add(1)
-			s.wantsRecord(s.account(1), want)
-			s.wantsOvertaken(s.account(1), usual, start, 0, login.ErrEpoch)
-			s.wantsOvertaken(untried, usual, start, 0, login.ErrEpoch)
-			s.accept(untried, usual, start, 1)
+			s.wantsRecord(s.account(1), attempts.Record{Epoch: one})
+			s.wantsOvertaken(s.account(1), usual, start, one-1, login.ErrEpoch)
+			s.wantsOvertaken(untried, usual, start, one-1, login.ErrEpoch)
+			s.accept(untried, usual, start, one)
 			s.must("RemoveUser", s.store.RemoveUser(s.Context(), heir))
-			s.wantsRecord(s.account(1), attempts.Record{Epoch: 2})
-			s.wantsRecord(untried, attempts.Record{Epoch: 2})
+			s.raised(s.account(1), one)
+			s.raised(untried, one)
+		}},
+		{"users who are added and removed at once can log in", func(s *stage) {
+			for id := range int64(20) {
+				user := s.add(id + 1)
+				together(6, func(i int) error {
+					if i == 0 {
+						return s.store.RemoveUser(s.Context(), user)
+					}
+					return s.store.AddUser(s.Context(), user)
+				})
+				loaded, record, err := s.store.Load(s.Context(), s.account(user.ID))
+				s.must("Load", err)
+				if loaded.ID != 0 {
+					s.accept(s.account(user.ID), usual, start, record.Epoch)
+				}
+			}
 		}},
 	}
 	for _, each := range changes {
-		promise := fmt.Sprintf("%s raises it by %d", each.name, each.rise)
+		promise := each.name + " leaves it"
+		if each.raises {
+			promise = each.name + " raises it"
+		}
 		rows = append(rows, row{promise, func(s *stage) {
 			app := s.application()
-			untried, tried := s.add(1, each.before), s.add(2, each.before)
-			record := attempts.Record{Fails: 2, Run: 2, Last: start}
-			for _, account := range []directory.Account{s.account(2), s.account(2).Scoped(app.ID)} {
-				s.refuse(account, usual, start, counted)
-				s.refuse(account, usual, start, counted)
+			for id, tries := range []int{0, 2} {
+				account := s.account(int64(id + 1))
+				user, scopes := s.add(int64(id+1), each.before), []directory.Account{account, account.Scoped(app.ID)}
+				var want attempts.Record
+				for range tries {
+					want = attempts.Record{Fails: want.Fails + 1, Run: want.Run + 1, Last: start}
+					for _, scope := range scopes {
+						s.refuse(scope, usual, start, counted)
+					}
+				}
+				s.replace(user, each.after)
+				if each.raises {
+					want.Epoch = s.raised(account, 0)
+				}
+				for _, scope := range scopes {
+					s.wantsRecord(scope, want)
+				}
 			}
-			s.replace(untried, each.after)
-			s.wantsRecord(s.account(1), attempts.Record{Epoch: each.rise})
-			s.wantsRecord(s.account(1).Scoped(app.ID), attempts.Record{Epoch: each.rise})
-			s.replace(tried, each.after)
-			record.Epoch = each.rise
-			s.wantsRecord(s.account(2), record)
-			s.wantsRecord(s.account(2).Scoped(app.ID), record)
 		}})
 	}
 	return rows
+}
+
+// epoch returns the epoch that a login loads.
+func (s *stage) epoch(account directory.Account) int64 {
+	s.Helper()
+	_, record, err := s.store.Load(s.Context(), account)
+	s.must("Load", err)
+	return record.Epoch
+}
+
+// raised ends the row unless the account's epoch is above an old one, and returns it.
+func (s *stage) raised(account directory.Account, old int64) int64 {
+	s.Helper()
+	epoch := s.epoch(account)
+	if epoch <= old {
+		s.Fatalf("the epoch is %d after %d, want it raised", epoch, old)
+	}
+	return epoch
 }

@@ -122,7 +122,7 @@ func (m *model) clear(account directory.Account, policy attempts.Policy) {
 func (m *model) accept(account directory.Account, policy attempts.Policy) {
 	before := m.records[account]
 	epoch := before.Epoch
-	if m.random.IntN(5) == 0 { // an epoch that was loaded before it rose, or never was
+	if epoch > 0 && m.random.IntN(5) == 0 { // one that was loaded before it rose, or one that rose without the record
 		epoch += int64(m.random.IntN(3) - 1)
 	}
 	record, verdict := policy.Succeed(before, m.now, epoch)
@@ -145,7 +145,7 @@ func (m *model) raise() {
 	m.user = m.replace(m.user, password(fmt.Sprintf("$2b$04$%d", m.user.Version)))
 	for _, account := range m.accounts[:len(m.accounts)-1] {
 		record := m.records[account]
-		record.Epoch++
+		record.Epoch = m.raised(account, record.Epoch)
 		m.records[account] = record
 	}
 }

@@ -39,12 +39,31 @@ var overtakenRows = []row{
 			}
 		}
 	}},
-	{"an epoch that was never reached is not accepted", onEach(func(s *stage, account directory.Account) {
-		s.wantsOvertaken(account, usual, start, 1, login.ErrEpoch)
+	{"a user whose epoch is above that of its record is accepted", onEach(func(s *stage, account directory.Account) {
+		s.accept(account, usual, start, 1)
 		s.refuse(account, usual, start, counted)
-		s.wantsOvertaken(account, usual, start, 1, login.ErrEpoch)
-		s.wantsOvertaken(account, usual, start, -1, login.ErrEpoch)
+		s.accept(account, usual, start, 2)
 	})},
+	{"nor past one through an application whose limits were taken away", reapplied(func(s *stage, app directory.Application) {
+		after := app
+		after.AttemptLimit, after.LockoutMinutes = 0, 0
+		s.must("ReplaceApplication", s.store.ReplaceApplication(s.Context(), app, after))
+	})},
+	{"nor past one through an application that was removed", reapplied(func(s *stage, app directory.Application) {
+		s.must("RemoveApplication", s.store.RemoveApplication(s.Context(), app.ID))
+	})},
+	{"nor past one through an application that went to another realm", reapplied(func(s *stage, app directory.Application) {
+		after := app
+		after.Realm += "-other"
+		s.must("ReplaceApplication", s.store.ReplaceApplication(s.Context(), app, after))
+	})},
+	{"an application that gets limits later accepts who was changed before", func(s *stage) {
+		s.replace(s.add(1), password("$2b$04$second"))
+		apps := s.account(1).Scoped(s.application().ID)
+		epoch := s.raised(apps, 0)
+		s.wantsOvertaken(apps, usual, start, epoch-1, login.ErrEpoch)
+		s.accept(apps, usual, start, epoch)
+	}},
 	{"a lock goes before an epoch", func(s *stage) {
 		app := s.application()
 		user := s.add(1)
@@ -56,7 +75,7 @@ var overtakenRows = []row{
 		for _, account := range accounts {
 			s.wantsOvertaken(account, usual, start, 0, login.ErrLocked)
 			s.wantsOvertaken(account, usual, start.Add(usual.Lockout), 0, login.ErrEpoch)
-			s.accept(account, usual, start.Add(usual.Lockout), 1)
+			s.accept(account, usual, start.Add(usual.Lockout), s.epoch(account))
 		}
 	}},
 }
@@ -83,7 +102,7 @@ func (s *stage) underWay(app directory.Application) []underWay {
 			case 1:
 				s.refuse(account, usual, start, counted)
 			case 2:
-				s.accept(account, usual, start, 1)
+				s.accept(account, usual, start, s.epoch(account))
 			}
 			_, loaded, err := s.store.Load(s.Context(), account)
 			s.must("Load", err)
@@ -102,7 +121,22 @@ func overtaken(change func(*directory.User)) func(*stage) {
 			s.replace(each.user, change)
 			for i, account := range each.accounts {
 				s.wantsOvertaken(account, usual, start, each.epochs[i], login.ErrEpoch)
-				s.accept(account, usual, start, each.epochs[i]+1)
+				s.accept(account, usual, start, s.raised(account, each.epochs[i]))
+			}
+		}
+	}
+}
+
+// reapplied changes an application, and then users, between a login's Load and its Accept.
+func reapplied(change func(*stage, directory.Application)) func(*stage) {
+	return func(s *stage) {
+		app := s.application()
+		all := s.underWay(app)
+		change(s, app)
+		for _, each := range all {
+			s.replace(each.user, inactive)
+			for i, account := range each.accounts {
+				s.wantsOvertaken(account, usual, start, each.epochs[i], login.ErrEpoch)
 			}
 		}
 	}

@@ -63,13 +63,13 @@ var unlockingRows = []row{
 		s.replace(user, password("$2b$04$second"))
 		accounts := []directory.Account{s.account(1), s.account(1).Scoped(app.ID)}
 		for _, account := range accounts {
-			s.accept(account, usual, start, 1)
+			s.accept(account, usual, start, s.epoch(account))
 			s.lock(account, usual, start)
 		}
 		s.must("Unlock", s.store.Unlock(s.Context(), s.realm, 1))
 		for _, account := range accounts {
-			s.wantsRecord(account, attempts.Record{Seen: start, Epoch: 1})
-			s.accept(account, usual, start, 1)
+			s.wantsRecord(account, attempts.Record{Seen: start, Epoch: s.epoch(s.account(1))})
+			s.accept(account, usual, start, s.epoch(account))
 		}
 	}},
 	{"unlocking one user leaves others locked", func(s *stage) {

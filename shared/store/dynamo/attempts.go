@@ -1,0 +1,103 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"gatehouse/shared/directory"
+)
+
+// Counts implements directory.AttemptStore in one BatchGetItem. A removed user has no epoch for its record to be ahead of.
+func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
+	user, record, err := s.pair(ctx, directory.AccountOf(realm, id))
+	if err != nil {
+		return nil, err
+	}
+	var counts []directory.Count
+	for _, scope := range scopesOf(record) {
+		counts = append(counts, directory.Count{
+			Scope: scope, Record: recordOf(record, scope), Ahead: user != nil && ahead(user, record),
+		})
+	}
+	return counts, nil
+}
+
+// ahead reports whether a record's epoch is above its user's. Both rise together, so one of the tables was restored.
+func ahead(user, record item) bool { return numOf(record, "epoch") > numOf(user, "epoch") }
+
+// scopesOf returns the scopes that a record counts in, the realm's first.
+func scopesOf(record item) []string {
+	scopes := []string{""}
+	for name := range record {
+		if _, scope, ok := strings.Cut(name, "#"); ok {
+			scopes = append(scopes, scope)
+		}
+	}
+	slices.SortFunc(scopes, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	return slices.Compact(scopes)
+}
+
+// Unlock implements directory.AttemptStore.
+func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
+	account := directory.AccountOf(realm, id)
+	user, record, err := s.pair(ctx, account)
+	switch {
+	case err != nil:
+		return err
+	case user == nil:
+		return directory.ErrNotFound
+	case ahead(user, record):
+		if err := s.mend(ctx, userOf(realm, user), s.nextEpoch(user, record)); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(failuresIn(record), unlockedAtOnce) {
+		e := newExpression(account)
+		var placeholders []string
+		for i, attribute := range some {
+			placeholders = append(placeholders, "#"+strconv.Itoa(i))
+			e.names[placeholders[i]] = attribute
+		}
+		e.update = "REMOVE " + strings.Join(placeholders, ", ")
+		input := e.input(s.tables.Attempts)
+		input.ConditionExpression, input.ExpressionAttributeValues = nil, nil // DynamoDB refuses empty ones
+		if _, err := s.client.UpdateItem(ctx, input); err != nil {
+			return fmt.Errorf("unlocking an account: %w", err)
+		}
+	}
+	return nil
+}
+
+// mend raises the epochs of a user and of its record that is ahead of it.
+func (s *Store) mend(ctx context.Context, user directory.User, epoch int64) error {
+	change := &transaction{store: s}
+	update := &update{names: map[string]string{}, values: item{}}
+	update.set("version", num(user.Version+1))
+	update.raise(epoch)
+	change.add(types.TransactWriteItem{Update: update.write(s.tables.Users, user)}, directory.ErrChanged)
+	change.raise(user, epoch)
+	return change.commit(ctx, "raising the epochs of a user")
+}
+
+// unlockedAtOnce keeps the expression far below the 4 KB that DynamoDB takes. A user has three such attributes in its realm
+// and in each application with limits of its own.
+const unlockedAtOnce = 99
+
+// failuresIn returns the names of the attributes that hold failures, in all scopes.
+func failuresIn(record item) []string {
+	var names []string
+	for _, scope := range scopesOf(record) {
+		for _, name := range []string{"fails", "run", "last"} {
+			if _, ok := record[inScope(name, scope)]; ok {
+				names = append(names, inScope(name, scope))
+			}
+		}
+	}
+	return names
+}
