@@ -117,7 +117,8 @@ func (u *users) unlock() *cobra.Command {
 		Use:   "unlock USER",
 		Short: "Forget a user's failed logins",
 		Long: `Forgets all counted failures of a user, in its realm and in every application that counts for
-itself. A locked user, or one disabled by FAILURE_CAP, can log in at once.
+itself. A locked user, or one disabled by FAILURE_CAP, can log in at once. So can a user on
+DynamoDB whom no login was accepted for since one of the tables was restored.
 
 ` + naming,
 		Example: `  gatehouse users unlock jane.doe

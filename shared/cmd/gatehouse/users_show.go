@@ -70,6 +70,7 @@ type countView struct {
 	LastLoginAt         *time.Time `json:"last_login_at"`
 	Locked              bool       `json:"locked"`
 	Disabled            bool       `json:"disabled"`     // the cap is reached: locked until unlocked
+	Restored            bool       `json:"restored"`     // the record is newer than the user: locked until unlocked
 	LockedUntil         *time.Time `json:"locked_until"` // null: not locked, or until unlocked
 }
 
@@ -84,14 +85,14 @@ func countsOf(ctx context.Context, s store, user directory.User, policy attempts
 	}
 	var views []countView
 	for _, count := range counts {
-		id, ok := applicationOf(count.Scope)
-		if !ok {
-			views = append(views, judge(count.Record, policy, now))
-			continue
+		view := judge(count.Record, policy, now)
+		if id, ok := applicationOf(count.Scope); ok {
+			if view, err = judgeApplication(ctx, s, id, count.Record, policy, now); err != nil {
+				return nil, err
+			}
 		}
-		view, err := judgeApplication(ctx, s, id, count.Record, policy, now)
-		if err != nil {
-			return nil, err
+		if view.Restored = count.Ahead; view.Restored && view.InForce {
+			view.Locked, view.LockedUntil = true, nil
 		}
 		views = append(views, view)
 	}

@@ -55,7 +55,7 @@ realm       0 of 10   0 of 100  -             no
 		map[string]any{
 			"scope": "realm", "application": nil, "in_force": true,
 			"failures": 0, "limit": 10, "consecutive_failures": 0, "cap": 100, "last_failure_at": nil,
-			"last_login_at": nil, "locked": false, "disabled": false, "locked_until": nil,
+			"last_login_at": nil, "locked": false, "disabled": false, "restored": false, "locked_until": nil,
 		},
 	}})
 }
@@ -96,7 +96,7 @@ func TestUsersShowJudgesCounts(t *testing.T) {
 			name:     "locked",
 			counted:  func(c *console) { c.fail(account, attempts.Policy{Lockout: half}, 10, at) },
 			table:    "realm 10 of 10 10 of 100 AT until AT+30m",
-			attempts: []map[string]any{{"locked": true, "disabled": false, "locked_until": stamp(at.Add(half))}},
+			attempts: []map[string]any{{"locked": true, "disabled": false, "restored": false, "locked_until": stamp(at.Add(half))}},
 		},
 		{
 			name:     "the policy of the environment",
@@ -123,7 +123,7 @@ func TestUsersShowJudgesCounts(t *testing.T) {
 			settings: map[string]string{"FAILURE_CAP": "5"},
 			counted:  func(c *console) { c.fail(account, attempts.Policy{Lockout: half}, 5, at) },
 			table:    "realm 5 of 10 5 of 5 AT until unlocked",
-			attempts: []map[string]any{{"locked": true, "disabled": true, "locked_until": nil}},
+			attempts: []map[string]any{{"locked": true, "disabled": true, "restored": false, "locked_until": nil}},
 		},
 		{
 			name: "an application of limits of its own",

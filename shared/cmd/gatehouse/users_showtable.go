@@ -80,6 +80,8 @@ func (c countView) lock() string {
 	switch {
 	case !c.InForce:
 		return "no longer in force"
+	case c.Restored:
+		return "until unlocked: the user is older than its record, as after a restore"
 	case c.Disabled:
 		return "until unlocked"
 	case c.Locked:
