@@ -27,7 +27,7 @@ func BenchmarkFormats(b *testing.B) {
 		{"argon2id/262144,4,1", argon2Of("m=262144,t=4,p=1"), 262144 * 4},
 	} {
 		b.Run(row.name, func(b *testing.B) {
-			hash, err := parse(row.stored, maxUnits)
+			hash, err := parse(row.stored)
 			if err != nil {
 				b.Fatal(err)
 			}

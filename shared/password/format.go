@@ -18,9 +18,12 @@ var (
 
 const (
 	// maxUnits bounds the work of one verification, in bcrypt units: bcrypt of cost 14, about one second of one core.
-	// Stored costs decide how long a stranger's guess keeps the server busy. A Hasher of a higher cost allows as much
-	// as it spends anyway.
+	// Stored costs decide how long a stranger's guess keeps the server busy.
 	maxUnits = 1 << 14
+
+	// maxBcrypt is the bound for bcrypt, in the same units. It is MaxCost whatever the Hasher's own cost is: Gatehouse
+	// itself made such hashes if its cost was that high before, and their users must not be locked out when it is lowered.
+	maxBcrypt = 1 << MaxCost
 
 	// maxHardUnits is the same for formats that are hard on memory. What else the machine does slows those down more than it
 	// slows bcrypt, and the greediest are slower than their estimate; so they are kept a quarter below it.
@@ -57,9 +60,9 @@ var formats = []struct {
 	{crafterPrefix, parseCrafter},
 }
 
-// parse reads a stored hash of at most bound units. An error wraps ErrFormat or ErrBounds and shows the name of the
-// format and nothing else of the hash.
-func parse(stored string, bound int64) (parsed, error) {
+// parse reads a stored hash. The result does not depend on the configured cost. An error wraps ErrFormat or ErrBounds and
+// shows the name of the format and nothing else of the hash.
+func parse(stored string) (parsed, error) {
 	if len(stored) > maxLength {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrBounds, len(stored), maxLength)
 	}
@@ -71,6 +74,10 @@ func parse(stored string, bound int64) (parsed, error) {
 		hash, err := format.parse(rest)
 		if err != nil {
 			return nil, fmt.Errorf("reading %s...: %w", format.prefix, err)
+		}
+		bound := int64(maxBcrypt)
+		if hash.estimated() {
+			bound = maxUnits
 		}
 		if err := bounded(hash.units(), bound); err != nil {
 			return nil, fmt.Errorf("reading %s...: %w", format.prefix, err)

@@ -57,11 +57,11 @@ func reveals(t *testing.T, err error, stored string) {
 func TestSecurity11OversizeParametersAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ name, stored string }{
-		{"bcrypt cost 15", dummy(15).encoded},
+		{"bcrypt cost 17", dummy(17).encoded},
 		{"bcrypt cost 31", dummy(31).encoded},
 		{"Django's bcrypt cost 31", "bcrypt$" + dummy(31).encoded},
 		{"bcrypt_sha256 cost 31", "bcrypt_sha256$" + dummy(31).encoded},
-		{"wrapped Crafter cost 15", crafterOf(someSalt, dummy(15).encoded)},
+		{"wrapped Crafter cost 17", crafterOf(someSalt, dummy(17).encoded)},
 		{"wrapped Crafter cost 31", crafterOf(someSalt, dummy(31).encoded)},
 		{"pbkdf2_sha256 just above", pbkdf2SHA256("5570560")},
 		{"pbkdf2_sha256 10^9", pbkdf2SHA256("1000000000")},
@@ -100,8 +100,9 @@ func TestSecurity11OversizeParametersAreRefused(t *testing.T) {
 func TestSecurity11LargestParametersAreAccepted(t *testing.T) {
 	t.Parallel()
 	for _, stored := range []string{
-		dummy(14).encoded,
-		crafterOf(someSalt, dummy(14).encoded),
+		dummy(16).encoded,
+		"bcrypt_sha256$" + dummy(16).encoded,
+		crafterOf(someSalt, dummy(16).encoded),
 		pbkdf2SHA256("5570559"),
 		pbkdf2SHA1("5488639"),
 		scryptOf("131072", "8", "3"),
@@ -111,19 +112,6 @@ func TestSecurity11LargestParametersAreAccepted(t *testing.T) {
 	} {
 		if err := Check(stored); err != nil {
 			t.Errorf("%s: %v", stored, err)
-		}
-	}
-}
-
-func TestSecurity11CostlyHasherAllowsItsOwnCost(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct{ configured, allowed int }{{4, 14}, {14, 14}, {15, 15}, {16, 16}} {
-		hasher, _ := newHasher(t, row.configured)
-		if _, err := parse(dummy(row.allowed).encoded, hasher.bound); err != nil {
-			t.Errorf("configured %d: %v, want cost %d allowed", row.configured, err, row.allowed)
-		}
-		if _, err := parse(dummy(row.allowed+1).encoded, hasher.bound); !errors.Is(err, ErrBounds) {
-			t.Errorf("configured %d: got error %v for cost %d, want %v", row.configured, err, row.allowed+1, ErrBounds)
 		}
 	}
 }

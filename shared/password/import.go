@@ -13,7 +13,7 @@ func (h *Hasher) Import(stored string) (string, error) {
 	if digest, salt, found := cutCrafter(stored); found {
 		return h.wrapCrafter(digest, salt)
 	}
-	if _, err := parse(stored, h.bound); err != nil {
+	if _, err := parse(stored); err != nil {
 		return "", err
 	}
 	return stored, nil

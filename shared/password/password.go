@@ -10,8 +10,8 @@
 //
 // No fast hash is kept. Crafter's is 1001 rounds of SHA-256, so Import wraps its digest in bcrypt, and the bare form
 // does not verify: one that came in some other way is refused, not used. Every other hash is imported as it is. A login
-// is the one moment at which the password is at hand, so Upgrade then replaces what is of another format or of a lower
-// cost than new hashes are.
+// is the one moment at which the password is at hand, so Upgrade then replaces what is of another format or of another
+// cost than new hashes are. A hash of a higher cost is replaced too: until then its refusals take longer than others.
 //
 // The time of a refusal must not tell whether an account exists, has a password or an old hash. So every Verify does
 // the same work, counted in units of one bcrypt round: 2^cost of them. An account without a password, or with a hash
@@ -48,7 +48,6 @@ const (
 // Hasher hashes new passwords and verifies stored ones at one configured cost. It is safe for concurrent use.
 type Hasher struct {
 	cost   int
-	bound  int64 // the most units that a stored hash may ask for
 	onWork func(units int64)
 	now    func() time.Time // for the work of a hash, where it is not known
 }
@@ -68,7 +67,7 @@ func New(cost int, options ...Option) (*Hasher, error) {
 		return nil, fmt.Errorf("bcrypt cost %d is not %d to %d", cost, MinCost, MaxCost)
 	}
 	h := &Hasher{
-		cost: cost, bound: max(maxUnits, int64(1)<<cost), onWork: func(int64) {},
+		cost: cost, onWork: func(int64) {},
 		now: time.Now, //nolint:forbidigo // a measured budget
 	}
 	for _, option := range options {
@@ -121,7 +120,7 @@ func (h *Hasher) Verify(stored, password string) (bool, error) {
 		h.spend(1 << h.cost)
 		return false, nil
 	}
-	hash, err := parse(stored, h.bound)
+	hash, err := parse(stored)
 	if err != nil {
 		h.spend(1 << h.cost)
 		return false, err
@@ -132,13 +131,13 @@ func (h *Hasher) Verify(stored, password string) (bool, error) {
 	return match && password != "", nil
 }
 
-// Check returns the error, wrapping ErrFormat or ErrBounds, with which Verify would refuse stored; nil if every
-// Hasher, whatever its cost, can verify it or takes it for an account without a password. It computes no hash.
+// Check returns the error, wrapping ErrFormat or ErrBounds, with which Verify would refuse stored; nil if Verify reads it or
+// takes it for an account without a password. It computes no hash.
 func Check(stored string) error {
 	if none(stored) {
 		return nil
 	}
-	_, err := parse(stored, maxUnits)
+	_, err := parse(stored)
 	return err
 }
 

@@ -115,11 +115,35 @@ func TestSecurity10FreshHashHasTheCostAndItsOwnSalt(t *testing.T) {
 		if got, err := bcrypt.Cost([]byte(first)); got != cost || err != nil {
 			t.Errorf("got cost %d, error %v, want %d", got, err, cost)
 		}
-		if hash, err := parse(first, maxUnits); err != nil || hash.units() != 1<<cost {
+		if hash, err := parse(first); err != nil || hash.units() != 1<<cost {
 			t.Errorf("got %v, error %v, want %d units", hash, err, 1<<cost)
 		}
 		if salt := len("$2a$04$") + 22; first[:salt] == second[:salt] {
 			t.Errorf("two hashes share the salt %q", first[:salt])
+		}
+	}
+}
+
+// TestSecurity12ALoweredCostLocksNobodyOut: a Hasher verifies what one of a higher cost made, and the login replaces it.
+func TestSecurity12ALoweredCostLocksNobodyOut(t *testing.T) {
+	t.Parallel()
+	hasher, _ := newHasher(t, MinCost)
+	for _, prefix := range []string{"", "bcrypt_sha256$"} {
+		if got := hasher.Slowness(prefix + dummy(MaxCost).encoded); got != 1<<(MaxCost-MinCost) { // 1 if it cannot be verified
+			t.Errorf("%q of cost %d is %v times as slow as cost %d", prefix, MaxCost, got, MinCost)
+		}
+	}
+	for _, password := range []string{right, strings.Repeat("a", 73)} {
+		stored := mustHash(t, 7, password)
+		if match, err := hasher.Verify(stored, password); !match || err != nil {
+			t.Fatalf("%d bytes: got %v, error %v, want a match", len(password), match, err)
+		}
+		replacement, outdated, err := hasher.Upgrade(stored, password)
+		if err != nil || !outdated {
+			t.Fatalf("%d bytes: got outdated %v, error %v, want true", len(password), outdated, err)
+		}
+		if match, err := hasher.Verify(replacement, password); !match || err != nil || hasher.Slowness(replacement) != 1 {
+			t.Errorf("%d bytes: the replacement: got %v, error %v, slowness %v", len(password), match, err, hasher.Slowness(replacement))
 		}
 	}
 }

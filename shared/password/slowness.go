@@ -4,7 +4,7 @@ package password
 // Cheaper hashes are topped up, so it is at least 1; for formats other than bcrypt it is an estimate. What cannot be
 // verified costs as much as any other.
 func (h *Hasher) Slowness(stored string) float64 {
-	hash, err := parse(stored, h.bound)
+	hash, err := parse(stored)
 	if err != nil {
 		return 1
 	}

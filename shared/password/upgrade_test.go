@@ -17,18 +17,18 @@ func TestSecurity12UpgradeReplacesWhatIsOutdated(t *testing.T) {
 	}{
 		{"bcrypt below", dummy(4).encoded, right, plain},
 		{"bcrypt at", dummy(5).encoded, right, ""},
-		{"bcrypt above", dummy(6).encoded, right, ""},
+		{"bcrypt above", dummy(6).encoded, right, plain},
 		{"bcrypt 2y below", "$2y" + dummy(4).encoded[3:], right, plain},
 		{"bcrypt 2y at", "$2y" + dummy(5).encoded[3:], right, ""},
 		{"bcrypt below, 73 bytes", dummy(4).encoded, long, plain},
 		{"Django's bcrypt below", "bcrypt$" + dummy(4).encoded, right, plain},
 		{"Django's bcrypt at", "bcrypt$" + dummy(5).encoded, right, ""},
-		{"Django's bcrypt above", "bcrypt$" + dummy(6).encoded, right, ""},
+		{"Django's bcrypt above", "bcrypt$" + dummy(6).encoded, right, plain},
 		{"bcrypt_sha256 below", "bcrypt_sha256$" + dummy(4).encoded, right, digested},
 		{"bcrypt_sha256 below, NUL", "bcrypt_sha256$" + dummy(4).encoded, "ab\x00ab", digested},
 		{"bcrypt_sha256 below, 73 bytes", "bcrypt_sha256$" + dummy(4).encoded, long, digested},
 		{"bcrypt_sha256 at", "bcrypt_sha256$" + dummy(5).encoded, right, ""},
-		{"bcrypt_sha256 above", "bcrypt_sha256$" + dummy(6).encoded, right, ""},
+		{"bcrypt_sha256 above", "bcrypt_sha256$" + dummy(6).encoded, right, digested},
 		{"wrapped Crafter below", crafterOf(someSalt, dummy(4).encoded), right, plain},
 		{"wrapped Crafter at", crafterOf(someSalt, dummy(5).encoded), right, plain},
 		{"wrapped Crafter above", crafterOf(someSalt, dummy(6).encoded), right, plain},
@@ -107,7 +107,7 @@ func TestVectorsVerifyAfterUpgrade(t *testing.T) {
 			t.Parallel()
 			hasher, _ := newHasher(t, 4)
 			replacement, outdated, err := hasher.Upgrade(mustImport(t, 4, row.Encoded), row.Password)
-			if want := !strings.HasPrefix(row.Algorithm, "bcrypt"); outdated != want || err != nil {
+			if want := !strings.Contains(row.Encoded, "$04$"); outdated != want || err != nil {
 				t.Fatalf("got outdated %v, error %v, want %v", outdated, err, want)
 			}
 			if !outdated {

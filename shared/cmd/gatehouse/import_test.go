@@ -54,7 +54,7 @@ func TestImportOneLine(t *testing.T) {
 		{"a hash of unknown format", `{"username": "a", "password_hash": "5f4dcc3b5aa765d61d8327deb882cf99"}`,
 			"unreadable password hash: unknown format"},
 		{"a hash that takes too long", `{"username": "a", "password_hash": "$2b$31$` + strings.Repeat(".", 53) + `"}`,
-			"reading $2...: password hash out of bounds: as slow as 2147483648 rounds of bcrypt, at most 16384"},
+			"reading $2...: password hash out of bounds: as slow as 2147483648 rounds of bcrypt, at most 65536"},
 		{"a text that is too long", `{"username": "` + strings.Repeat("a", 513) + `"}`,
 			"invalid user: the username is longer than 512 bytes"},
 		{"a NUL", `{"username": "a\u0000"}`, "invalid user: the username holds a NUL character"},
