@@ -67,10 +67,10 @@ func (p *progress) settled(count transfer.Tally) {
 	}
 	text := fmt.Sprintf("%d lines, %.0f/s, %d failed", lines, float64(lines)/max(now().Sub(p.begun).Seconds(), 0.001), count.Failed)
 	if p.bar != nil {
+		p.bar.Describe(text) // first: setting the share draws the bar too, and nothing else is drawn soon after
 		if p.size > 0 {
 			_ = p.bar.Set64(min(p.read.Load(), p.size-1)) // the lines under way are read already
 		}
-		p.bar.Describe(text)
 		return
 	}
 	if p.size > 0 {
