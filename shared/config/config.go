@@ -31,6 +31,8 @@ type Config struct {
 	// Passwords. OWASP Password Storage: a cost of at least 10; 12 is what Django's own bcrypt hashers take.
 	BcryptCost int    `env:"BCRYPT_COST" envDefault:"12"`
 	Rehash     string `env:"REHASH"      envDefault:"on"` // on: a login replaces an outdated hash; off: it stays, for a way back
+	// OWASP ASVS 5.0, 6.2.1: at least 8. NIST SP 800-63B-4, 3.1.1.2: 15 where the password is the only factor.
+	PasswordMin int `env:"PASSWORD_MIN" envDefault:"8"` // characters that a new password must have
 
 	// What stands in front.
 	CORSOrigins  []string `env:"CORS_ORIGINS"`                    // origins whose pages may log in, e.g. https://app.example.com
@@ -150,6 +152,7 @@ func (c Config) Validate() error {
 	between("SOURCE_LIMIT", c.SourceLimit, 0, anyCount)
 	between("APP_LIMIT", c.AppLimit, 0, anyCount)
 	between("BCRYPT_COST", c.BcryptCost, password.MinCost, password.MaxCost)
+	between("PASSWORD_MIN", c.PasswordMin, password.LeastMin, password.MostMin)
 	between("LOCKOUT_MINUTES", c.LockoutMinutes, 1, int(year/time.Minute))
 	between("AISQUARE_SESSION_HOURS", c.AISquareSessionHours, 1, int(year/time.Hour))
 	between("CRAFTER_SESSION_MINUTES", c.CrafterSessionMinutes, 1, int(year/time.Minute))

@@ -60,6 +60,8 @@ func TestLoadRefuses(t *testing.T) {
 		"negative":              {"ATTEMPT_LIMIT", "-1", "ATTEMPT_LIMIT: must be from 0"},
 		"no bool":               {"COOKIE_SECURE", "perhaps", "COOKIE_SECURE: not true or false"},
 		"cost below bcrypt's":   {"BCRYPT_COST", "3", "BCRYPT_COST: must be from 4 to 16"},
+		"minimum below 8":       {"PASSWORD_MIN", "7", "PASSWORD_MIN: must be from 8 to 64"},
+		"minimum above 64":      {"PASSWORD_MIN", "65", "PASSWORD_MIN: must be from 8 to 64"},
 		"cost of minutes":       {"BCRYPT_COST", "17", "BCRYPT_COST: must be from 4 to 16"},
 		"no window":             {"LOCKOUT_MINUTES", "0", "LOCKOUT_MINUTES: must be from 1"},
 		"unknown response":      {"AISQUARE_RESPONSE", "both", "AISQUARE_RESPONSE: must be session or token"},

@@ -77,6 +77,13 @@ func (u User) Password() string {
 	return u.PasswordHash
 }
 
+// Words returns what a user is known by, some of it empty. Its password must be none of it.
+func (u User) Words() []string {
+	username, _, _ := strings.Cut(u.Username, "@")
+	local, _, _ := strings.Cut(u.Email, "@")
+	return append(strings.Fields(u.Name), u.Name, u.Username, username, u.Email, local, u.Realm)
+}
+
 // Revokes says whether a change of a user must end logins that are under way and sessions that were begun: the user is
 // deactivated, or what its password is verified against changes.
 func Revokes(before, after User) bool {

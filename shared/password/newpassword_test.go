@@ -9,6 +9,8 @@ import (
 func TestSecurity13NewPasswords(t *testing.T) {
 	t.Parallel()
 	const common = "the password is one of the most common ones, which are guessed first; choose another"
+	const word = "the password is a name of the user, the realm or the service, which are guessed first; choose another"
+	words := []string{"", "jane.doe", "jane.doe@example.com", "Jänna Müller", "--------"}
 	tests := []struct{ name, password, want string }{
 		{"eight characters", "jq8#mmfw", ""},
 		{"eight characters of one kind", "xxxxzxxx", ""},
@@ -24,18 +26,35 @@ func TestSecurity13NewPasswords(t *testing.T) {
 		{"the last of the list", "greyhoun", common},
 		{"more than a common one", "password1234567", ""},
 		{"part of a common one", "ssword12", ""},
+		{"a word", "jane.doe@example.com", word},
+		{"a word in other letter case and punctuation", "JANE_DOE", word},
+		{"a word without its space", "jännamüller", word},
+		{"more than a word", "jane.doe1", ""},
+		{"part of a word", "jane.doe@example", ""},
+		{"nothing but punctuation", "--------", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			got := ""
-			if err := CheckNew(test.password); err != nil {
+			if err := CheckNew(test.password, LeastMin, words); err != nil {
 				got = err.Error()
 			}
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestSecurity13TheMinimumCanBeRaised(t *testing.T) {
+	t.Parallel()
+	if err := CheckNew(strings.Repeat("xyz", 5), 15, nil); err != nil {
+		t.Errorf("15 characters are refused: %v", err)
+	}
+	const want = "the password has 14 characters; it needs at least 15"
+	if err := CheckNew(strings.Repeat("xy", 7), 15, nil); err == nil || err.Error() != want {
+		t.Errorf("14 characters: got %v, want %q", err, want)
 	}
 }
 
@@ -46,7 +65,7 @@ func TestCommonPasswordsAreUsable(t *testing.T) {
 	seen := map[string]bool{}
 	for line := range strings.Lines(commonPasswords) {
 		word := strings.TrimSuffix(line, "\n")
-		if utf8.RuneCountInString(word) < minNew || word != strings.ToLower(strings.TrimSpace(word)) || word == line {
+		if utf8.RuneCountInString(word) < LeastMin || word != strings.ToLower(strings.TrimSpace(word)) || word == line {
 			t.Errorf("%q is too short, or not in lower case, or has no line of its own", line)
 		}
 		seen[word] = true

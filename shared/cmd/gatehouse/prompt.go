@@ -11,12 +11,16 @@ import (
 
 	"golang.org/x/term"
 
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
 )
 
 // passwordSource is the part of the help that tells where a password comes from.
 const passwordSource = `The password is asked for twice, without echo. Where stdin is not a terminal it is all of stdin,
-less the line break at its end. It is never an argument: arguments are seen in lists of processes.`
+less the line break at its end. It is never an argument: arguments are seen in lists of processes.
+It needs PASSWORD_MIN characters, and must be neither a common password nor a name of the user, the
+realm or a product.`
 
 // yesFlag is the usage of --yes on every command that asks.
 const yesFlag = "do not ask first"
@@ -27,9 +31,13 @@ func (a *app) terminal() (*os.File, bool) {
 	return file, ok && term.IsTerminal(int(file.Fd()))
 }
 
-// newHash asks for a new password and hashes it.
-func (a *app) newHash(ctx context.Context) (string, error) {
-	hasher, err := a.hasher() // a mistake in the settings is said before anybody types
+// newHash asks for a new password of the user and hashes it.
+func (a *app) newHash(ctx context.Context, user directory.User) (string, error) {
+	settings, err := a.config() // a mistake in the settings is said before anybody types
+	if err != nil {
+		return "", err
+	}
+	hasher, err := password.New(settings.BcryptCost)
 	if err != nil {
 		return "", err
 	}
@@ -37,7 +45,7 @@ func (a *app) newHash(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := password.CheckNew(plain); err != nil {
+	if err := config.CheckPassword(settings, user, plain); err != nil {
 		return "", err
 	}
 	return hasher.Hash(plain)

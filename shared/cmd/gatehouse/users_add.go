@@ -48,7 +48,7 @@ func (u *users) enroll(ctx context.Context, s store, user directory.User, noPass
 		return err
 	}
 	if !noPassword {
-		if user.PasswordHash, err = u.newHash(ctx); err != nil {
+		if user.PasswordHash, err = u.newHash(ctx, user); err != nil {
 			return err
 		}
 	}

@@ -153,7 +153,7 @@ sessions end. A lock stays: see unlock.
 			if err != nil {
 				return err
 			}
-			hash, err := u.newHash(ctx)
+			hash, err := u.newHash(ctx, user)
 			if err != nil {
 				return err
 			}

@@ -149,6 +149,8 @@ func TestUsersSetPassword(t *testing.T) {
 	c.typed("first password\n", "users", "set-password", "jane").succeeded().shows("user 1 (jane) has a new password\n")
 	c.typed("second password\n", "users", "set-password", "jane").succeeded()
 	c.typed("short\n", "users", "set-password", "jane").failed(1, "the password has 5 characters; it needs at least 8")
+	c.typed("Gatehouse\n", "users", "set-password", "jane").failed(1,
+		"the password is a name of the user, the realm or the service, which are guessed first; choose another")
 	if c.verifies("main", 1, "first password") || !c.verifies("main", 1, "second password") {
 		t.Error("the stored hash is not that of the second password alone")
 	}

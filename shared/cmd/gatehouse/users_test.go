@@ -74,6 +74,8 @@ func TestUsersAddRefuses(t *testing.T) {
 			"the password has 7 characters; it needs at least 8"},
 		{"a common password", "Password\n", []string{"--username", "x"}, 1,
 			"the password is one of the most common ones, which are guessed first; choose another"},
+		{"the user's own name", "Jane.Margaret\n", []string{"--username", "jane.margaret"}, 1,
+			"the password is a name of the user, the realm or the service, which are guessed first; choose another"},
 		{"a password as an argument", "", []string{"--username", "x", "--password", "secret"}, 2, "unknown flag: --password"},
 		{"a role that is no number", "", []string{"--root-role", "admin"}, 2,
 			`invalid argument "admin" for "--root-role" flag: must be a whole number or empty`},

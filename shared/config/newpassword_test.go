@@ -1,0 +1,35 @@
+package config_test
+
+import (
+	"testing"
+
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
+)
+
+// TestSecurity13ThePasswordIsNoNameOfTheUserOrTheService: in any letter case.
+func TestSecurity13ThePasswordIsNoNameOfTheUserOrTheService(t *testing.T) {
+	t.Parallel()
+	settings, err := config.Load(map[string]string{"PASSWORD_MIN": "9"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	user := directory.User{
+		Realm: "customers", Username: "jane-margaret", Email: "jane.featherstone@example.com", Name: "Jane Featherstonehaugh",
+	}
+	for _, plain := range []string{
+		"Customers", "Jane-Margaret", "jane.featherstone@EXAMPLE.com", "Jane.Featherstone", "jane featherstonehaugh",
+		"featherstonehaugh", "gatehouse", "CrafterCMS", "Social ID Now", "aisquare studio", "jq8#mmfw",
+	} {
+		if config.CheckPassword(settings, user, plain) == nil {
+			t.Errorf("the password may be %q", plain)
+		}
+	}
+	if err := config.CheckPassword(settings, user, "jq8#mmfwx"); err != nil {
+		t.Errorf("a fit password is refused: %v", err)
+	}
+	login := directory.User{Username: "jane.featherstone@example.com"}
+	if config.CheckPassword(settings, login, "jane.featherstone") == nil {
+		t.Error("the password may be the local part of an address that is the username")
+	}
+}
