@@ -31,7 +31,8 @@ func (e boundaryError) Is(target error) bool { return target == ErrBoundary }
 // of the whole body, UTF-8 if that is missing or unknown.
 //
 // The only errors are ErrBoundary and ErrTooManyFields. A body that breaks off or makes no sense gives the parts read up
-// to there, perhaps none; of a text part that breaks off, what there is, of a file nothing.
+// to there, perhaps none; of a text part that breaks off, what there is, of a file nothing. A boundary that ends the body
+// closes no file: Django stores a file when it sees another part or the end mark.
 func ParseMultipart(contentType string, body []byte) (Form, error) {
 	mt, _ := ParseMediaType(contentType)
 	boundary, found := mt.Parameters["boundary"]
@@ -42,6 +43,9 @@ func ParseMultipart(contentType string, body []byte) (Form, error) {
 		return nil, boundaryError(boundary)
 	}
 	form, count := Form{}, 0
+	if rest, unclosed := bytes.CutSuffix(body, []byte("--"+boundary)); unclosed {
+		body = bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte("\r"))
+	}
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
 	for part, err := parts.NextRawPart(); err == nil; part, err = parts.NextRawPart() {
 		if count++; count > maxFields {
