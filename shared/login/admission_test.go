@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -73,6 +75,43 @@ func TestFailedAuthenticationIsCountedByAddress(t *testing.T) {
 		if visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.9"), 138, "secret"); err != nil || visit.Quota.Exceeded {
 			t.Errorf("the right secret from another address: %+v, %v, want admitted", visit.Quota, err)
 		}
+	}
+}
+
+// TestSecurity07ParallelFailedAuthentication holds every request back until all of them have seen an address without failures.
+func TestSecurity07ParallelFailedAuthentication(t *testing.T) {
+	t.Parallel()
+	const limit, requests = 3, 12
+	h := newHouse(t)
+	h.SourceLimit = limit
+	h.application()
+	var seen sync.WaitGroup
+	seen.Add(requests)
+	h.spy.Before = func(call string) error {
+		if call == "Application" {
+			seen.Done()
+			seen.Wait()
+		}
+		return nil
+	}
+	var refused, throttled atomic.Int64
+	var ended sync.WaitGroup
+	for range requests {
+		ended.Go(func() {
+			visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "wrong")
+			switch {
+			case errors.Is(err, login.ErrApplication):
+				refused.Add(1)
+			case err == nil && visit.Quota.Exceeded:
+				throttled.Add(1)
+			default:
+				t.Errorf("%+v, %v, want a refusal", visit.Quota, err)
+			}
+		})
+	}
+	ended.Wait()
+	if refused.Load() != limit || throttled.Load() != requests-limit {
+		t.Errorf("%d refused and %d throttled, want %d and %d", refused.Load(), throttled.Load(), limit, requests-limit)
 	}
 }
 

@@ -63,7 +63,8 @@ var ErrApplication = errors.New("no such application, or not its secret")
 
 // AdmitApplication admits a request by the id and secret of the application that sends it. Applications are servers that
 // log many users in from one address, so only failed authentication is counted by source; an application's requests
-// are counted under its id. An unknown application costs the same steps as a wrong secret, and the secret's digest is
+// are counted under its id. A failed authentication is judged by its own count, so parallel ones learn no more of a secret
+// than the limit allows. An unknown application costs the same steps as a wrong secret, and the secret's digest is
 // compared in constant time. The error is ErrApplication, or a fault of the store.
 func (s *Service) AdmitApplication(ctx context.Context, caller Caller, id int64, secret string) (*Visit, directory.Application, error) {
 	v := s.visit(caller)
@@ -92,7 +93,7 @@ func (v *Visit) authenticate(ctx context.Context, id int64, secret string) (dire
 		return directory.Application{}, fmt.Errorf("loading the application: %w", err)
 	}
 	if !app.HasSecret(secret) {
-		if v.Quota, err = v.count(ctx, failures, v.service.SourceLimit); err != nil {
+		if v.Quota, err = v.count(ctx, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
 			return directory.Application{}, err
 		}
 		return directory.Application{}, ErrApplication
