@@ -11,16 +11,19 @@ import (
 // the same: missing.
 type credentials struct{ username, password string }
 
-// readCredentials finds the credentials in a request, or says that it cannot be read. Wherever they stand, the last of two
-// values of one name counts.
+// readCredentials finds the credentials in a request, and reports whether it can be read. The last of two values of one name
+// counts. Without allowQuery, a query holds no credentials.
 //
 //   - GET: the documented parameters in the query. A body is ignored.
 //   - POST without a body: the same.
 //   - POST with a body that begins with { or [: JSON, whatever the Content-Type says. Studio's own interfaces sent JSON as
 //     application/json, as application/xml, and as curl's default, application/x-www-form-urlencoded.
 //   - POST with any other body: a form, if the Content-Type says so.
-func readCredentials(r *gateway.Request) (given credentials, readable bool) {
+func readCredentials(r *gateway.Request, allowQuery bool) (given credentials, readable bool) {
 	if r.Method == http.MethodGet || len(r.Body) == 0 {
+		if !allowQuery {
+			return credentials{}, true
+		}
 		return credentials{last(r.Query["username"]), last(r.Query["password"])}, true
 	}
 	contentType, _ := gateway.ParseMediaType(r.Header.Get("Content-Type"))

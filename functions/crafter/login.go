@@ -52,7 +52,7 @@ func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.R
 	case len(r.Body) > gateway.MaxBody:
 		return payloadTooLarge()
 	}
-	given, readable := readCredentials(r)
+	given, readable := readCredentials(r, e.cfg.CrafterAllowGet)
 	if !readable {
 		return badRequest()
 	}
