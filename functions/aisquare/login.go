@@ -8,8 +8,8 @@
 // locked and inactive cannot be told apart.
 //
 // Where the document and the server differ, the answer is both: the server's detail, and the login and password that the
-// document's schema demands, the password masked. A browser gets two cookies; with AISQUARE_RESPONSE=token the token
-// stands in the body instead. Neither a Cookie nor an Authorization header is read, so whoever logs in twice is simply
+// document's schema demands, the password masked. A browser gets two cookies; with AISQUARE_RESPONSE=token the body has a
+// token instead, and with both it has one as well. Neither a Cookie nor an Authorization header is read, so whoever logs in twice is simply
 // logged in again, and no request can choose its own session.
 package aisquare
 
@@ -62,13 +62,15 @@ func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.R
 // viewed adds what the server's session authentication adds to every answer from it on: that caches must look at the
 // cookies too. Without sessions, as in token mode, it has nothing to add.
 func (e loginEndpoint) viewed(response gateway.Response) gateway.Response {
-	if e.tokenMode() {
+	if !e.cookies() {
 		return response
 	}
 	return response.With("Vary", "Accept, Cookie")
 }
 
-func (e loginEndpoint) tokenMode() bool { return e.cfg.AISquareResponse == "token" }
+func (e loginEndpoint) cookies() bool { return e.cfg.AISquareResponse != "token" }
+
+func (e loginEndpoint) tokenInBody() bool { return e.cfg.AISquareResponse != "session" }
 
 // view is what the server's view does with an admitted request whose answer can be read.
 func (e loginEndpoint) view(ctx context.Context, visit *login.Visit, r *gateway.Request) gateway.Response {
@@ -106,27 +108,41 @@ func (e loginEndpoint) logIn(ctx context.Context, visit *login.Visit, given cred
 		Identifiers: []directory.Identifier{directory.Username(given.login), directory.EmailAddress(given.login)},
 		Password:    given.password,
 		Policy:      e.cfg.Policy(),
-		Issue:       []login.Grant{{Kind: session.Browser, Lifetime: lifetime}},
+		Issue:       e.grants(lifetime),
 	})
 	if err != nil {
 		return serverError()
 	}
 	switch result.Outcome {
 	case login.Accepted:
-		return e.loggedIn(given.login, csrfToken, result.Issued[0], lifetime)
+		return e.loggedIn(given.login, csrfToken, result.Issued, lifetime)
 	case login.UnknownUser, login.WrongPassword, login.Locked, login.Inactive, login.Unconfirmed:
 		return invalidLogin()
 	}
 	return serverError()
 }
 
-// loggedIn hands out the token.
-func (e loginEndpoint) loggedIn(name, csrfToken string, issued login.Issued, lifetime time.Duration) gateway.Response {
-	if e.tokenMode() {
-		return answer(http.StatusOK, success(name, "token", issued.Token))
+// grants returns one session for each place that a token goes to. The server's token and cookie are independent too, and a
+// script that reads the body must not learn the cookie.
+func (e loginEndpoint) grants(lifetime time.Duration) []login.Grant {
+	grant := login.Grant{Kind: session.Browser, Lifetime: lifetime}
+	if e.cookies() && e.tokenInBody() {
+		return []login.Grant{grant, grant}
 	}
-	jar := cookies{begin: issued.Expires.Add(-lifetime), secure: e.cfg.CookieSecure}
-	return answer(http.StatusOK, success(name)).
-		WithCookie(jar.csrf(csrfToken)).
-		WithCookie(jar.session(issued.Token, lifetime))
+	return []login.Grant{grant}
+}
+
+// loggedIn sends the tokens: the first in the body if it goes there, the last in the cookie.
+func (e loginEndpoint) loggedIn(name, csrfToken string, issued []login.Issued, lifetime time.Duration) gateway.Response {
+	var more []any
+	if e.tokenInBody() {
+		more = []any{"token", issued[0].Token}
+	}
+	response := answer(http.StatusOK, success(name, more...))
+	if !e.cookies() {
+		return response
+	}
+	last := issued[len(issued)-1]
+	jar := cookies{begin: last.Expires.Add(-lifetime), secure: e.cfg.CookieSecure}
+	return response.WithCookie(jar.csrf(csrfToken)).WithCookie(jar.session(last.Token, lifetime))
 }

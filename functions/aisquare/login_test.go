@@ -204,6 +204,29 @@ func TestTokenMode(t *testing.T) {
 	}
 }
 
+// TestTokenAndCookies: each is a session of its own, so that a script which reads the body does not learn the cookie.
+func TestTokenAndCookies(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, map[string]string{"AISQUARE_RESPONSE": "both"})
+	got := post(e, right)
+	begun := e.Spy.Begun()
+	cookies := (&http.Response{Header: got.Header}).Cookies()
+	if got.Status != 200 || len(begun) != 2 || len(cookies) != 2 {
+		t.Fatalf("got %d %s with the cookies %v and %d sessions, want 200 with two of each", got.Status, got.Body, cookies, len(begun))
+	}
+	prefix := strings.TrimSuffix(janeIsIn, "}") + `,"token":"`
+	token, found := strings.CutPrefix(strings.TrimSuffix(got.Body, `"}`), prefix)
+	if !found || session.Digest(token) != begun[0].Digest {
+		t.Errorf("got %s, want %s<the first session's token>\"}", got.Body, prefix)
+	}
+	if cookie := cookies[1]; cookie.Name != "sessionid" || session.Digest(cookie.Value) != begun[1].Digest || cookie.Value == token {
+		t.Errorf("the second cookie is %s, want sessionid with the second session's token", cookie.Name)
+	}
+	if vary := post(e, wrong).Header.Get("Vary"); vary != "Accept, Cookie" {
+		t.Errorf("Vary is %q, want the server's with sessions", vary)
+	}
+}
+
 // TestAuthorizationIsIgnored: the login is what the body says, so that clients need not log out to log in.
 func TestAuthorizationIsIgnored(t *testing.T) {
 	t.Parallel()

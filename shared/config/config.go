@@ -42,12 +42,12 @@ type Config struct {
 
 	// AISquare Studio. Django's SESSION_COOKIE_AGE is 14 days.
 	AISquareRealm        string `env:"AISQUARE_REALM"         envDefault:"main"`
-	AISquareResponse     string `env:"AISQUARE_RESPONSE"      envDefault:"session"` // session: cookies; token: a token in the body
+	AISquareResponse     string `env:"AISQUARE_RESPONSE"      envDefault:"session"` // session: cookies; token: a token in the body; both
 	AISquareSessionHours int    `env:"AISQUARE_SESSION_HOURS" envDefault:"336"`
 
 	// CrafterCMS Studio. Its studio.security.sessionTimeout is 60 minutes.
 	CrafterRealm          string `env:"CRAFTER_REALM"           envDefault:"main"`
-	CrafterAllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // the documented GET, whose query ends up in logs
+	CrafterAllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // credentials in a query, which ends up in logs: the documented GET, or a POST
 	CrafterSessionMinutes int    `env:"CRAFTER_SESSION_MINUTES" envDefault:"60"`
 
 	// Unleash. Its SESSION_TTL_HOURS is 48.
@@ -159,7 +159,7 @@ func (c Config) Validate() error {
 	between("UNLEASH_SESSION_HOURS", c.UnleashSessionHours, 1, int(year/time.Hour))
 	between("SOCIALID_CONNECTION_HOURS", c.SocialIDConnectionHours, 1, int(year/time.Hour))
 	between("SOCIALID_LOGIN_TOKEN_MINUTES", c.SocialIDLoginTokenMinutes, 1, int(year/time.Minute))
-	check(c.AISquareResponse == "session" || c.AISquareResponse == "token", "AISQUARE_RESPONSE", "session or token")
+	check(oneOf(c.AISquareResponse, "session", "token", "both"), "AISQUARE_RESPONSE", "session, token or both")
 	check(oneOf(c.Rehash, "on", "off"), "REHASH", "on or off")
 	check(oneOf(c.LogLevel, "debug", "info", "warn", "error"), "LOG_LEVEL", "debug, info, warn or error")
 	check(c.PublicURL == "" || isBase(c.PublicURL), "PUBLIC_URL", "an http or https URL without query, e.g. https://login.example.com")

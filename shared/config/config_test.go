@@ -64,7 +64,7 @@ func TestLoadRefuses(t *testing.T) {
 		"minimum above 64":      {"PASSWORD_MIN", "65", "PASSWORD_MIN: must be from 8 to 64"},
 		"cost of minutes":       {"BCRYPT_COST", "17", "BCRYPT_COST: must be from 4 to 16"},
 		"no window":             {"LOCKOUT_MINUTES", "0", "LOCKOUT_MINUTES: must be from 1"},
-		"unknown response":      {"AISQUARE_RESPONSE", "both", "AISQUARE_RESPONSE: must be session or token"},
+		"unknown response":      {"AISQUARE_RESPONSE", "neither", "AISQUARE_RESPONSE: must be session, token or both"},
 		"unknown level":         {"LOG_LEVEL", "loud", "LOG_LEVEL: must be"},
 		"no URL":                {"PUBLIC_URL", "login.example.com", "PUBLIC_URL: must be"},
 		"URL with query":        {"PUBLIC_URL", "https://x.example/?a", "PUBLIC_URL: must be"},
