@@ -26,7 +26,7 @@ func (v *Visit) record(
 		v.fault(ctx, attributes, fault)
 		return
 	}
-	v.service.Log.LogAttrs(ctx, slog.LevelInfo, "login", append(attributes, slog.String("outcome", string(outcome)))...)
+	v.write(ctx, slog.LevelInfo, append(attributes, slog.String("outcome", string(outcome))))
 }
 
 // turnAway logs a request that was not admitted.
@@ -35,12 +35,19 @@ func (v *Visit) turnAway(ctx context.Context, outcome string, fault error) {
 		v.fault(ctx, v.attributes(), fault)
 		return
 	}
-	v.service.Log.LogAttrs(ctx, slog.LevelWarn, "login", append(v.attributes(), slog.String("outcome", outcome))...)
+	v.write(ctx, slog.LevelWarn, append(v.attributes(), slog.String("outcome", outcome)))
 }
 
 func (v *Visit) fault(ctx context.Context, attributes []slog.Attr, fault error) {
-	attributes = append(attributes, slog.String("outcome", "fault"), slog.String("error", fault.Error()))
-	v.service.Log.LogAttrs(ctx, slog.LevelError, "login", attributes...)
+	v.write(ctx, slog.LevelError, append(attributes, slog.String("outcome", "fault"), slog.String("error", fault.Error())))
+}
+
+// write writes the line whatever level the log has: no setting silences the record of a login. It calls the handler
+// directly because only [slog.Logger] compares levels.
+func (v *Visit) write(ctx context.Context, level slog.Level, attributes []slog.Attr) {
+	line := slog.NewRecord(v.service.Clock(), level, "login", 0)
+	line.AddAttrs(attributes...)
+	_ = v.service.Log.Handler().Handle(ctx, line)
 }
 
 func (v *Visit) attributes() []slog.Attr {

@@ -59,6 +59,22 @@ func TestSecurity21EveryAttemptIsLogged(t *testing.T) {
 	})
 }
 
+// TestSecurity21NoLevelSilencesLogins: LOG_LEVEL filters everything but the lines of logins.
+func TestSecurity21NoLevelSilencesLogins(t *testing.T) {
+	everywhere(t, map[string]string{"LOG_LEVEL": "error", "SOURCE_LIMIT": "2"}, func(t *testing.T, d *door) {
+		for _, want := range []string{string(login.Accepted), string(login.WrongPassword), "throttled"} {
+			password := d.right.Password
+			if want == string(login.WrongPassword) {
+				password = "guess"
+			}
+			d.send(d.right.Username, password)
+			if lines := d.lines(); len(lines) != 1 || lines[0].Outcome != want {
+				t.Errorf("the log has %+v, want one line with %s", lines, want)
+			}
+		}
+	}, target.Unleash)
+}
+
 // TestSecurity21RefusedApplicationsAreLogged like refused users.
 func TestSecurity21RefusedApplicationsAreLogged(t *testing.T) {
 	everywhere(t, nil, func(t *testing.T, d *door) {
