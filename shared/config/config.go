@@ -38,7 +38,7 @@ type Config struct {
 	CORSOrigins  []string `env:"CORS_ORIGINS"`                    // origins whose pages may log in, e.g. https://app.example.com
 	PublicURL    string   `env:"PUBLIC_URL"`                      // base of URLs in answers; empty: as the request came in
 	CookieSecure bool     `env:"COOKIE_SECURE" envDefault:"true"` // cookies only over https
-	LogLevel     string   `env:"LOG_LEVEL"     envDefault:"info"` // debug, info, warn, error
+	LogLevel     string   `env:"LOG_LEVEL"     envDefault:"info"` // debug, info, warn, error; login lines are always written
 
 	// AISquare Studio. Django's SESSION_COOKIE_AGE is 14 days.
 	AISquareRealm        string `env:"AISQUARE_REALM"         envDefault:"main"`
@@ -178,6 +178,12 @@ func (c Config) Warnings() []string {
 	if c.AttemptLimit == 0 && c.FailureCap == 0 {
 		warnings = append(warnings, "ATTEMPT_LIMIT and FAILURE_CAP are 0: passwords can be guessed without limit")
 	}
+	if c.SourceLimit == 0 {
+		warnings = append(warnings, "SOURCE_LIMIT is 0: one address can send any number of requests, unless something in front limits it")
+	}
+	if !c.CookieSecure {
+		warnings = append(warnings, "COOKIE_SECURE is false: browsers send session cookies over plain http, where others can read them")
+	}
 	return warnings
 }
 
@@ -192,11 +198,11 @@ func oneOf(value string, allowed ...string) bool { return slices.Contains(allowe
 
 func isBase(value string) bool {
 	u, err := url.Parse(value)
-	return err == nil && oneOf(u.Scheme, "http", "https") && u.Host != "" && u.RawQuery == "" && u.Fragment == ""
+	return err == nil && oneOf(u.Scheme, "http", "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 }
 
 // isOrigin says whether the value is an origin as browsers send it (RFC 6454, 6.2): no path, not even a slash.
 func isOrigin(value string) bool {
 	u, err := url.Parse(value)
-	return err == nil && isBase(value) && u.Path == "" && u.User == nil && value == strings.ToLower(value)
+	return err == nil && isBase(value) && u.Path == "" && value == strings.ToLower(value)
 }

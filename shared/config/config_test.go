@@ -67,6 +67,7 @@ func TestLoadRefuses(t *testing.T) {
 		"unknown response":      {"AISQUARE_RESPONSE", "neither", "AISQUARE_RESPONSE: must be session, token or both"},
 		"unknown level":         {"LOG_LEVEL", "loud", "LOG_LEVEL: must be"},
 		"no URL":                {"PUBLIC_URL", "login.example.com", "PUBLIC_URL: must be"},
+		"URL with a password":   {"PUBLIC_URL", "https://user:secret@x.example", "PUBLIC_URL: must be"},
 		"URL with query":        {"PUBLIC_URL", "https://x.example/?a", "PUBLIC_URL: must be"},
 		"origin with path":      {"CORS_ORIGINS", "https://x.example/", "CORS_ORIGINS: must be"},
 		"origin is a star":      {"CORS_ORIGINS", "*", "CORS_ORIGINS: must be"},
@@ -85,6 +86,16 @@ func TestLoadRefuses(t *testing.T) {
 	_, err := config.Load(map[string]string{"ATTEMPT_LIMIT": "x", "BCRYPT_COST": "y"})
 	if err == nil || !strings.Contains(err.Error(), "ATTEMPT_LIMIT") || !strings.Contains(err.Error(), "BCRYPT_COST") {
 		t.Errorf("two mistakes: error %v, want both named", err)
+	}
+}
+
+func TestSettingsThatOpenADoorWarn(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]string{"SOURCE_LIMIT": "0", "COOKIE_SECURE": "false"} {
+		open, err := config.Load(map[string]string{name: value})
+		if warnings := open.Warnings(); err != nil || len(warnings) != 1 || !strings.HasPrefix(warnings[0], name+" is "+value) {
+			t.Errorf("%s=%s: warnings %q, %v, want one for it", name, value, warnings, err)
+		}
 	}
 }
 

@@ -43,3 +43,24 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("environment is %v, want %v", got, want)
 	}
 }
+
+// TestReport: one line names the settings that differ from their defaults, so a mistyped variable shows by its absence.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	given := map[string]string{"ATTEMPT_LIMIT": "5", "SOURCE_LIMIT": "0", "CORS_ORIGINS": "https://a.example", "REHASH": "on", "ATEMPT_LIMIT": "1"}
+	settings, err := config.Load(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	settings.Report(t.Context(), settings.Logger(&log))
+	warning, line, _ := strings.Cut(log.String(), "\n")
+	if !strings.Contains(warning, `"level":"WARN","msg":"SOURCE_LIMIT is 0`) {
+		t.Errorf("the first line is %s, want the warning", warning)
+	}
+	want := `"msg":"settings that differ from their defaults",` +
+		`"settings":{"ATTEMPT_LIMIT":5,"CORS_ORIGINS":["https://a.example"],"SOURCE_LIMIT":0}}` + "\n"
+	if !strings.HasSuffix(line, want) {
+		t.Errorf("the other lines are %s, want one that ends in %s", line, want)
+	}
+}

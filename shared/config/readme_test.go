@@ -23,6 +23,11 @@ func TestSecurity01LimitsAreDocumented(t *testing.T) {
 			t.Errorf("README.md has %d lines that begin with %q, want 1", strings.Count(readme, line), line)
 		}
 	}
+	_, section, _ := strings.Cut(readme, "\n## Settings\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	if rows := strings.Count(section, "\n| `"); rows != len(config.Settings()) {
+		t.Errorf("the README's tables have %d settings, want %d", rows, len(config.Settings()))
+	}
 	for _, word := range []string{"Malicious lockout", "PCI DSS 8.3.4", "NIST SP 800-63B-4"} {
 		if !strings.Contains(readme, word) {
 			t.Errorf("README.md does not speak of %q", word)

@@ -50,9 +50,7 @@ func build(
 		return nil, fmt.Errorf("reading the settings: %w", err)
 	}
 	log := settings.Logger(stdout)
-	for _, warning := range settings.Warnings() {
-		log.WarnContext(context.Background(), warning)
-	}
+	settings.Report(context.Background(), log)
 	store, err := dynamo.FromEnvironment(environment)
 	if err != nil {
 		return nil, err

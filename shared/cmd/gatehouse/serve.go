@@ -73,9 +73,7 @@ func (s *serving) run(ctx context.Context) error {
 		return err
 	}
 	log := settings.Logger(s.stderr)
-	for _, warning := range settings.Warnings() {
-		log.WarnContext(ctx, warning)
-	}
+	settings.Report(ctx, log)
 	routes, err := template.Load(s.template)
 	if err != nil {
 		return fmt.Errorf("%w (--template names another one)", err)
