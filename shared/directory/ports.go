@@ -44,10 +44,18 @@ type Count struct {
 	Ahead bool
 }
 
+// UserCount is a [Count] and whose it is.
+type UserCount struct {
+	UserID int64
+	Count
+}
+
 // AttemptStore is what the administration needs of the counted attempts.
 type AttemptStore interface {
 	// Counts gives the records of a user: its realm's first, then one for each application that counted apart.
 	Counts(ctx context.Context, realm string, id int64) ([]Count, error)
+	// Failures lists the records of a realm's users that hold failures, in every scope and in any order, without epochs.
+	Failures(ctx context.Context, realm string) iter.Seq2[UserCount, error]
 	// Unlock forgets all counted failures of a user, in every scope. Where the record's epoch is ahead of the user's, it
 	// raises both to a new one.
 	Unlock(ctx context.Context, realm string, id int64) error

@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/directory"
@@ -41,6 +44,38 @@ func scopesOf(record item) []string {
 	}
 	slices.SortFunc(scopes, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	return slices.Compact(scopes)
+}
+
+// Failures implements directory.AttemptStore. It reads the whole table, as Users does.
+func (s *Store) Failures(ctx context.Context, realm string) iter.Seq2[directory.UserCount, error] {
+	return func(yield func(directory.UserCount, error) bool) {
+		prefix := accountKey(directory.Account{Realm: realm})
+		pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
+			TableName: &s.tables.Attempts, ConsistentRead: aws.Bool(true),
+			FilterExpression:          aws.String("begins_with(pk, :prefix)"),
+			ExpressionAttributeValues: item{":prefix": str(prefix)},
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(directory.UserCount{}, fmt.Errorf("listing the failures: %w", err))
+				return
+			}
+			for _, record := range page.Items {
+				id, err := strconv.ParseInt(strings.TrimPrefix(strOf(record, "pk"), prefix), 10, 64)
+				if err != nil {
+					continue // a decoy's
+				}
+				for _, scope := range scopesOf(record) {
+					count := directory.Count{Scope: scope, Record: recordOf(record, scope)}
+					count.Epoch = 0
+					if count.Run > 0 && !yield(directory.UserCount{UserID: id, Count: count}, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // Unlock implements directory.AttemptStore.

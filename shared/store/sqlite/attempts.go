@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"iter"
 	"time"
 
 	"gatehouse/shared/attempts"
@@ -146,6 +147,30 @@ WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, ofUser(realm
 		return nil, fmt.Errorf("reading the counts: %w", err)
 	}
 	return counts, nil
+}
+
+// Failures lists the records of a realm's users that hold failures. Only a decoy's record expires.
+func (s *Store) Failures(ctx context.Context, realm string) iter.Seq2[directory.UserCount, error] {
+	type numbered struct {
+		rowID int64
+		directory.UserCount
+	}
+	scan := func(rows *sql.Rows) (n numbered, err error) {
+		err = rows.Scan(append([]any{&n.rowID, &n.UserID, &n.Scope}, fields(&n.Record)...)...)
+		return n, err
+	}
+	all := list(func(after int64) ([]numbered, error) {
+		return page(ctx, s.read, "listing the failures", scan, `
+SELECT rowid, CAST(key AS INTEGER), scope, fails, run, last, seen, 0 FROM attempts
+WHERE realm = ? AND rowid > ? AND run > 0 AND expires IS NULL ORDER BY rowid LIMIT ?`, realm, after, pageSize)
+	}, func(n numbered) int64 { return n.rowID })
+	return func(yield func(directory.UserCount, error) bool) {
+		for n, err := range all {
+			if !yield(n.UserCount, err) {
+				return
+			}
+		}
+	}
 }
 
 // Unlock forgets all counted failures of a user, in every scope. There is no second epoch to disagree with.

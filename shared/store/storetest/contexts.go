@@ -106,6 +106,12 @@ var endedCalls = []struct {
 		_, err := s.store.Counts(ctx, s.realm, 1)
 		return err
 	}},
+	{"Failures", func(ctx context.Context, s *stage, _ directory.Application) error {
+		for _, err := range s.store.Failures(ctx, s.realm) {
+			return err
+		}
+		return nil
+	}},
 	{"Unlock", func(ctx context.Context, s *stage, _ directory.Application) error {
 		return s.store.Unlock(ctx, s.realm, 1)
 	}},

@@ -57,6 +57,30 @@ var unlockingRows = []row{
 		}
 		s.same("Counts", s.counts(s.realm, 1), map[string]attempts.Record{"": {}})
 	}},
+	{"failures list the records of a realm's users that hold some, in every scope", func(s *stage) {
+		app := s.application()
+		s.add(1)
+		s.add(2)
+		s.add(3)
+		want := map[directory.Account]attempts.Record{}
+		for account, failures := range map[directory.Account]int{s.account(1): 2, s.account(1).Scoped(app.ID): 1, s.account(2): 3} {
+			for i := range failures {
+				s.refuse(account, usual, start.Add(time.Duration(i)*time.Second), counted)
+			}
+			want[account] = attempts.Record{Fails: failures, Run: failures, Last: start.Add(time.Duration(failures-1) * time.Second)}
+		}
+		s.accept(s.account(3), usual, start, 0)
+		s.refuse(directory.Decoy(s.realm, directory.Username("nobody")), usual, start, counted)
+		s.refuse(directory.AccountOf(s.realm+"-other", 1), usual, start, counted)
+		got := map[directory.Account]attempts.Record{}
+		for count, err := range s.store.Failures(s.Context(), s.realm) {
+			s.must("Failures", err)
+			account := s.account(count.UserID)
+			account.Scope = count.Scope
+			got[account] = count.Record
+		}
+		s.same("Failures", got, want)
+	}},
 	{"unlocking forgets the failures in every scope, and nothing else", func(s *stage) {
 		app := s.application()
 		user := s.add(1)
