@@ -11,8 +11,9 @@ export CGO_ENABLED ?= 0
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: bin/gatehouse ## serve all four endpoints on 127.0.0.1:3000, with the documents' example users
-	@bin/gatehouse serve --demo
+ADDR ?= 127.0.0.1:3000
+run: bin/gatehouse ## serve all four endpoints on ADDR=127.0.0.1:3000, with the documents' example users
+	@bin/gatehouse serve --demo --addr $(ADDR)
 
 bin/gatehouse bin/dynamodblocal: FORCE
 	@go build -trimpath -o $@ ./shared/cmd/$(@F)
@@ -137,5 +138,5 @@ tables: bin/gatehouse ## create the template's tables on the DynamoDB Local at A
 	@AWS_ACCESS_KEY_ID=$${AWS_ACCESS_KEY_ID:-local} AWS_SECRET_ACCESS_KEY=$${AWS_SECRET_ACCESS_KEY:-local} \
 		AWS_REGION=$${AWS_REGION:-us-east-1} bin/gatehouse tables create
 
-clean: ## remove what make and sam have built; the directory in .gatehouse/ stays
+clean: ## remove what make and sam have built; the directories in .gatehouse/ stay
 	rm -rf bin .aws-sam

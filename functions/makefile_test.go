@@ -27,6 +27,20 @@ func dryRun(t *testing.T, environment []string, args ...string) string {
 	return string(output)
 }
 
+// TestMakefileRunTakesAnAddress: a machine whose port 3000 is taken can try Gatehouse too.
+func TestMakefileRunTakesAnAddress(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"127.0.0.1:3000", "127.0.0.1:0"} {
+		args := []string{"run"}
+		if address != "127.0.0.1:3000" {
+			args = append(args, "ADDR="+address)
+		}
+		if want, got := "gatehouse serve --demo --addr "+address+"\n", dryRun(t, nil, args...); !strings.Contains(got, want) {
+			t.Errorf("make %s does not run %q:\n%s", strings.Join(args, " "), want, got)
+		}
+	}
+}
+
 // TestMakefileBuildsEveryFunction calls make as `sam build` does: by the Makefile in the function's ContextPath, in the root,
 // whatever the environment says.
 func TestMakefileBuildsEveryFunction(t *testing.T) {
