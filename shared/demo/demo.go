@@ -1,5 +1,6 @@
 // Package demo fills an empty directory with the example users of the four products' documents, so that a newcomer can try
-// the documents' own requests. Their passwords are public: only `gatehouse serve --demo` and the tests use this package.
+// the documents' own requests. Their passwords are public: only `gatehouse serve`, `tables create --demo` and the tests use
+// this package. [Present] finds them again where they must not be.
 package demo
 
 import (
@@ -108,4 +109,35 @@ func user(id int64, username, email, name string) directory.User {
 func with(user directory.User, profile directory.Profile) directory.User {
 	user.Profile = profile
 	return user
+}
+
+// Parts is how many names Present returns for a directory that holds the whole demo.
+const Parts = 5
+
+// Present names what of the demo a directory holds: the users of these realms whose password is still the public one, and
+// the application if its secret is.
+func Present(ctx context.Context, store Store, realms []string, hasher *password.Hasher) ([]string, error) {
+	var present []string
+	for _, realm := range realms {
+		for _, login := range []Login{Jane, John, Hunter, Admin} {
+			user, err := store.FindUser(ctx, realm, directory.Username(login.Username))
+			if errors.Is(err, directory.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("looking for the demo user %s: %w", login.Username, err)
+			}
+			if matches, _ := hasher.Verify(user.PasswordHash, login.Password); matches {
+				present = append(present, login.Username)
+			}
+		}
+	}
+	application, err := store.Application(ctx, ApplicationID)
+	if err != nil && !errors.Is(err, directory.ErrNotFound) {
+		return nil, fmt.Errorf("looking for the demo application: %w", err)
+	}
+	if err == nil && application.HasSecret(ApplicationSecret) {
+		present = append(present, fmt.Sprintf("application %d", ApplicationID))
+	}
+	return present, nil
 }

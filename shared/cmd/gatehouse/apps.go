@@ -33,10 +33,16 @@ apart; without, they count in the realm like those at the other endpoints.`,
 	}, p.add(), p.list(), p.show(), p.setLimits(), p.rotateSecret(), p.remove())
 }
 
-// run makes a command of what it does with the open store.
+// run makes a command of what it does with a store that exists.
 func (p *applications) run(do func(ctx context.Context, s store, args []string) error) func(*cobra.Command, []string) error {
+	return p.runOn(existing, do)
+}
+
+func (p *applications) runOn(
+	missing access, do func(ctx context.Context, s store, args []string) error,
+) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		return p.withStore(cmd.Context(), func(s store) error { return do(cmd.Context(), s, args) })
+		return p.withStore(cmd.Context(), missing, func(s store) error { return do(cmd.Context(), s, args) })
 	}
 }
 

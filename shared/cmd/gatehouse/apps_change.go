@@ -28,7 +28,7 @@ moves here from Social ID Now keeps its clients' id and secret with --id and --s
   gatehouse apps add --limit 5 --lockout-minutes 60 --json
   pass show socialid/138 | gatehouse apps add --id 138 --secret-stdin`,
 		Args: cobra.NoArgs,
-		RunE: p.run(func(ctx context.Context, s store, _ []string) error {
+		RunE: p.runOn(creating, func(ctx context.Context, s store, _ []string) error {
 			application := directory.Application{ID: id, Realm: realm, CreatedAt: now()}
 			if err := checkRealm(realm); err != nil {
 				return err

@@ -15,9 +15,15 @@ import (
 type banner struct {
 	address   net.Addr
 	functions []template.Function
-	demo      bool // whether demo users were asked for
-	added     bool // whether they were added now
+	store     string   // as --store takes it
+	users     int      // in the realms of the products, counted up to manyUsers
+	asked     bool     // whether demo users were asked for
+	added     bool     // whether they were added now
+	demo      []string // what the directory holds of the demo
 }
+
+// manyUsers is where counting the users stops: it takes longer than anyone waits for a server to start.
+const manyUsers = 1000
 
 // example is how a product's document sends its login.
 type example struct {
@@ -59,7 +65,7 @@ var examples = map[string]example{
 // String is the whole text. It has no secrets but those of the demo.
 func (b banner) String() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Gatehouse answers at %s\n", b.base())
+	fmt.Fprintf(&text, "Gatehouse answers at %s\nThe store %s holds %s.\n", b.base(), b.store, b.population())
 	switch {
 	case b.added:
 		text.WriteString("\nThe directory was empty. It now holds the documents' users, whose passwords everyone knows:\n\n")
@@ -67,16 +73,51 @@ func (b banner) String() string {
 			fmt.Fprintf(&text, "  %-10s %s\n", user.Username, user.Password)
 		}
 		fmt.Fprintf(&text, "\nand the application %d of Social ID, with the document's secret.\n", demo.ApplicationID)
-	case b.demo:
+	case b.asked:
 		text.WriteString("\nThe directory is not empty: no demo user was added.\n")
+	case len(b.demo) > 0:
+		fmt.Fprintf(&text, "\nWARNING: the directory holds the demo's %s, whose passwords everyone knows.\n"+
+			"Remove them before anyone else can reach it.\n", strings.Join(b.demo, ", "))
 	}
 	for _, function := range b.functions {
 		for _, route := range function.Events {
 			b.endpoint(&text, function.Name, route)
 		}
 	}
+	fmt.Fprintf(&text, "\nNext\n\n%s\n", b.next())
 	return text.String()
 }
+
+// population is how many users there are.
+func (b banner) population() string {
+	switch b.users {
+	case 0:
+		return "no users: nobody can log in yet"
+	case 1:
+		return "1 user"
+	case manyUsers:
+		return fmt.Sprintf("%d users or more", manyUsers)
+	}
+	return fmt.Sprintf("%d users", b.users)
+}
+
+// next is a command to try next on the store that is served.
+func (b banner) next() string {
+	command := "gatehouse users add --username jane.doe --email jane.doe@example.com"
+	switch {
+	case b.hasDemo():
+		command = "gatehouse users show " + demo.Jane.Username
+	case b.users > 0:
+		command = "gatehouse users list --limit 20"
+	}
+	if b.store != defaultStore {
+		command += " --store '" + b.store + "'"
+	}
+	return command
+}
+
+// hasDemo reports whether the requests of the demo's users work.
+func (b banner) hasDemo() bool { return b.asked && len(b.demo) == demo.Parts }
 
 // endpoint is one route, with a request for it if the product is known.
 func (b banner) endpoint(text *strings.Builder, function string, route template.Route) {
@@ -89,7 +130,7 @@ func (b banner) endpoint(text *strings.Builder, function string, route template.
 	if e.slash {
 		path += "/"
 	}
-	if b.demo {
+	if b.hasDemo() {
 		credentials = e.demo
 	}
 	options := fmt.Sprintf(e.options, credentials...)

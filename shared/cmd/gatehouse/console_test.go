@@ -65,7 +65,7 @@ func (c *console) must(args ...string) printed {
 // open gives the store itself, for the time of the test.
 func (c *console) open() store {
 	c.t.Helper()
-	s, closeStore, err := (&app{environment: c.environment}).openStore(c.t.Context())
+	s, closeStore, err := (&app{environment: c.environment}).openStore(c.t.Context(), creating)
 	if err != nil {
 		c.t.Fatalf("opening the store: %v", err)
 	}

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"slices"
+	"strings"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/demo"
@@ -15,21 +18,58 @@ var errDemoOnAWS = usageError{errors.New(
 	"--demo is for this machine: set " + endpointVariable + " to the address of a DynamoDB Local, or take another --store",
 )}
 
-// fillEmpty adds the demo users to a directory that holds nothing, and says whether it did. It looks wherever the products
-// look: passwords that everyone knows must not come to stand beside real users.
-func fillEmpty(ctx context.Context, store store, settings config.Config, hasher *password.Hasher) (added bool, err error) {
-	for _, realm := range []string{demo.Realm, settings.AISquareRealm, settings.CrafterRealm, settings.UnleashRealm} {
-		if some, err := holdsAny(store.Users(ctx, realm)); some || err != nil {
-			return false, err
-		}
-	}
-	if some, err := holdsAny(store.Applications(ctx)); some || err != nil {
-		return false, err
-	}
-	return true, demo.Fill(ctx, store, hasher)
+// demoLeft refuses to serve accounts that everyone can log in to where other machines can reach them (OWASP ASVS 6.3.2).
+func demoLeft(present []string) error {
+	return fmt.Errorf("the directory holds the demo's %s, whose passwords everyone knows; "+
+		"remove them, or serve on a loopback address", strings.Join(present, ", "))
 }
 
-// holdsAny says whether a listing has anything in it.
+// realmsOf lists every realm that a product or an application logs in to, and the demo's.
+func realmsOf(ctx context.Context, s store, settings config.Config) ([]string, error) {
+	realms := []string{demo.Realm, settings.AISquareRealm, settings.CrafterRealm, settings.UnleashRealm}
+	for application, err := range s.Applications(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("listing the applications: %w", err)
+		}
+		realms = append(realms, application.Realm)
+	}
+	slices.Sort(realms)
+	return slices.Compact(realms), nil
+}
+
+// countUsers counts the users of the realms, and stops at enough.
+func countUsers(ctx context.Context, s store, realms []string, enough int) (int, error) {
+	count := 0
+	for _, realm := range realms {
+		for _, err := range s.Users(ctx, realm) {
+			if err != nil {
+				return count, fmt.Errorf("counting the users: %w", err)
+			}
+			if count++; count == enough {
+				return count, nil
+			}
+		}
+	}
+	return count, nil
+}
+
+// fillEmpty adds the demo users to a directory that holds nothing, and reports whether it did. It looks wherever the
+// products look: passwords that everyone knows must not come to stand beside real users.
+func fillEmpty(ctx context.Context, s store, settings config.Config, hasher *password.Hasher) (added bool, err error) {
+	if some, err := holdsAny(s.Applications(ctx)); some || err != nil {
+		return false, err
+	}
+	realms, err := realmsOf(ctx, s, settings)
+	if err != nil {
+		return false, err
+	}
+	if users, err := countUsers(ctx, s, realms, 1); users > 0 || err != nil {
+		return false, err
+	}
+	return true, demo.Fill(ctx, s, hasher)
+}
+
+// holdsAny reports whether a listing has anything in it.
 func holdsAny[T any](listing iter.Seq2[T, error]) (bool, error) {
 	next, stop := iter.Pull2(listing)
 	defer stop()

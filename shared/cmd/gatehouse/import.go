@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -59,15 +61,27 @@ user is stored whole or not at all.`,
   gatehouse users import users.csv --from csv --preset unleash
   gatehouse users import users.csv --from csv --map login=username --map mail=email --map hash=password_hash`,
 		Args: cobra.ExactArgs(1),
-		RunE: u.run(func(ctx context.Context, s store, args []string) error {
-			form, err := given.form()
+	}
+	command.RunE = func(cmd *cobra.Command, args []string) error {
+		form, err := given.form()
+		if err != nil {
+			return usageError{err}
+		}
+		if given.dryRun {
+			remove, err := u.imagineStore()
 			if err != nil {
-				return usageError{err}
+				return err
 			}
+			defer remove()
+		}
+		return u.runOn(creating, func(ctx context.Context, s store, args []string) error {
 			return u.importFile(ctx, s, args[0], form, given)
-		}),
+		})(cmd, args)
 	}
 	given.flags(command.Flags())
+	completes(command, "from", fromJSONLines, fromDjango, fromCSV)
+	completes(command, "preset", slices.Sorted(maps.Keys(transfer.Presets))...)
+	completes(command, "on-conflict", string(transfer.Fail), string(transfer.Skip), string(transfer.Replace))
 	command.Flags().BoolVar(&u.asJSON, "json", false, "print the counts as JSON")
 	return command
 }

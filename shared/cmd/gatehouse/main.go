@@ -5,7 +5,7 @@
 // package functions lists. Every command works on the store that --store names, also while another one serves from it.
 //
 // Results go to stdout, the log and everything else to stderr. An error is one line that begins with "gatehouse:"; the exit
-// status is then 1, or 2 if the command was called in a way that it does not know.
+// status is then 1, 2 if the command was called in a way that it does not know, or 130 if it was interrupted at a prompt.
 package main
 
 import (
@@ -49,13 +49,21 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-// status is the exit status that scripts see: 1 for a failure, 2 for a mistake in the call.
+// interrupted is the end of a command whose prompt was left with Ctrl-C.
+type interrupted struct{ error }
+
+func (e interrupted) Unwrap() error { return e.error }
+
+// status is the exit status that scripts see: 1 for a failure, 2 for a mistake in the call, 130 for Ctrl-C at a prompt, as
+// shells have it.
 func status(err error) int {
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, new(usageError)):
 		return 2
+	case errors.As(err, new(interrupted)):
+		return 130
 	}
 	return 1
 }

@@ -18,6 +18,7 @@ func TestStatusAndLine(t *testing.T) {
 		{"none", nil, 0},
 		{"failure", errors.New("broken"), 1},
 		{"usage", usageError{errors.New("no such flag")}, 2},
+		{"Ctrl-C at a prompt", fmt.Errorf("asking: %w", interrupted{errors.New("interrupt")}), 130},
 		{"usage, wrapped", fmt.Errorf("adding: %w", usageError{errors.New("no such flag")}), 2},
 	}
 	for _, test := range tests {
@@ -40,6 +41,12 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"", 0, "Usage:"},
 		{"--help", 0, "gatehouse serve --demo"},
+		{"--help", 0, "completion "},
+		{"--version", 0, "gatehouse version "},
+		{"__complete users import --from ", 0, "jsonl\ndjango\ncsv\n"},
+		{"__complete users import --on-conflict ", 0, "fail\nskip\nreplace\n"},
+		{"__complete users import --preset ", 0, "crafter\nunleash\n"},
+		{"__complete users list --store ", 0, "sqlite:\ndynamodb\n"},
 		{"serve --help", 0, "ATTEMPT_LIMIT                 10"},
 		{"users", 0, "Usage:"},
 		{"apps", 0, "Usage:"},
@@ -52,7 +59,7 @@ func TestCommandLine(t *testing.T) {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
 			var stdout strings.Builder
-			err := run(t.Context(), &app{stdout: &stdout, stderr: io.Discard}, strings.Fields(test.args))
+			err := run(t.Context(), &app{stdout: &stdout, stderr: io.Discard}, fields(test.args))
 			if status(err) != test.status {
 				t.Fatalf("status %d (%v), want %d", status(err), err, test.status)
 			}
@@ -65,4 +72,13 @@ func TestCommandLine(t *testing.T) {
 			}
 		})
 	}
+}
+
+// fields splits a command line at its spaces. One at the end begins an empty argument, which a shell wants completed.
+func fields(line string) []string {
+	args := strings.Fields(line)
+	if strings.HasSuffix(line, " ") {
+		args = append(args, "")
+	}
+	return args
 }

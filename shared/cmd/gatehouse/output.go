@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,10 +19,17 @@ import (
 const jsonFlag = "print JSON, one object a line"
 
 // printJSON writes the value as one line of JSON to stdout.
-func (a *app) printJSON(value any) error {
-	encoder := json.NewEncoder(a.stdout)
+func (a *app) printJSON(value any) error { return writeJSON(a.stdout, value) }
+
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	return written(encoder.Encode(value))
+}
+
+// written wraps what went wrong with writing a result.
+func written(err error) error {
+	if err != nil {
 		return fmt.Errorf("writing the result: %w", err)
 	}
 	return nil
@@ -29,16 +37,20 @@ func (a *app) printJSON(value any) error {
 
 // say writes one line for people to stdout.
 func (a *app) say(format string, values ...any) error {
-	if _, err := fmt.Fprintf(a.stdout, format+"\n", values...); err != nil {
-		return fmt.Errorf("writing the result: %w", err)
-	}
-	return nil
+	_, err := fmt.Fprintf(a.stdout, format+"\n", values...)
+	return written(err)
 }
 
-// table aligns columns, which are separated by tabs.
-type table struct{ *tabwriter.Writer }
+// table aligns columns, which are separated by tabs. The aligner writes each cell by itself, so its output is buffered.
+type table struct {
+	*tabwriter.Writer
+	out *bufio.Writer
+}
 
-func newTable(w io.Writer) table { return table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)} }
+func newTable(w io.Writer) table {
+	out := bufio.NewWriter(w)
+	return table{tabwriter.NewWriter(out, 0, 0, 2, ' ', 0), out}
+}
 
 // row adds one line. What goes wrong is kept by the writer until it is flushed.
 func (t table) row(cells ...any) {
@@ -52,10 +64,7 @@ func (t table) row(cells ...any) {
 }
 
 func (t table) flush() error {
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("writing the result: %w", err)
-	}
-	return nil
+	return written(errors.Join(t.Flush(), t.out.Flush()))
 }
 
 // printable is a stored text as a terminal may show it. Names come from other systems and from strangers: quoted, they

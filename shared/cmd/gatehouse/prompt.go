@@ -151,6 +151,6 @@ func await[T any](ctx context.Context, read func() (T, error)) (T, error) {
 		return r.value, r.err
 	case <-ctx.Done():
 		var none T
-		return none, context.Cause(ctx)
+		return none, interrupted{context.Cause(ctx)}
 	}
 }

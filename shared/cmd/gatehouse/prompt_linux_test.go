@@ -156,7 +156,7 @@ func TestCtrlCAtAPrompt(t *testing.T) {
 		}}
 	}
 	p, _ := c.person(ctx, stop, "users", "add", "--username", "jane")
-	p.failed(1, "asking for a secret: interrupt signal received")
+	p.failed(130, "asking for a secret: interrupt signal received")
 	c.must("users", "list", "--json").shows("")
 }
 

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"runtime/debug"
+
 	"github.com/spf13/cobra"
 )
 
 // newRoot is the whole command line. No command may set a PersistentPreRun of its own: cobra would leave out this one.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "gatehouse",
-		Short: "Four documented login APIs in front of one user directory",
+		Use:     "gatehouse",
+		Version: version(),
+		Short:   "Four documented login APIs in front of one user directory",
 		Long: `Gatehouse puts four documented login APIs in front of one user directory, and counts
 every attempt. On AWS each endpoint is a Lambda function; this command serves them here.`,
 		Example: `  gatehouse serve --demo
@@ -28,14 +31,30 @@ every attempt. On AWS each endpoint is a Lambda function; this command serves th
 			return nil
 		},
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.PersistentFlags().StringVar(&a.storeFlag, "store", "",
 		"where the data is, as `sqlite:PATH` or dynamodb (default "+defaultStore+", or what "+storeVariable+" says)")
 	root.AddCommand(newServe(a), newUsers(a), newApps(a), newTables(a))
+	completes(root, "store", "sqlite:", dynamoStore)
 	return root
+}
+
+// version is what the Go toolchain recorded in the binary: a tag, or a commit with its date.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return info.Main.Version + " " + info.GoVersion
+}
+
+// completes has shells complete a flag of the command with these values.
+func completes(command *cobra.Command, flag string, values ...string) {
+	if err := command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // there is no such flag
+	}
 }
 
 // group makes a command of nothing but subcommands: alone it prints its help, and an unknown subcommand is an error.

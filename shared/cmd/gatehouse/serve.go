@@ -14,6 +14,7 @@ import (
 
 	"gatehouse/functions"
 	"gatehouse/shared/config"
+	"gatehouse/shared/demo"
 	"gatehouse/shared/gateway/local"
 	"gatehouse/shared/login"
 	"gatehouse/shared/password"
@@ -48,7 +49,8 @@ Settings are environment variables:
 	flags := command.Flags()
 	flags.StringVar(&s.address, "addr", "127.0.0.1:3000", "where to listen, as `HOST:PORT`; port 0 takes a free one")
 	flags.StringVar(&s.template, "template", "template.yaml", "the SAM template with the routes, a `FILE`")
-	flags.BoolVar(&s.demo, "demo", false, "fill an empty directory with the documents' users, whose passwords everyone knows")
+	flags.BoolVar(&s.demo, "demo", false,
+		"fill an empty directory with the documents' users, whose passwords everyone knows (--store: "+demoStore+")")
 	return command
 }
 
@@ -65,6 +67,9 @@ func settingsTable() string {
 // run serves until the context ends. The port comes first: whoever starts a second server learns it at once, and nothing
 // was done to the store.
 func (s *serving) run(ctx context.Context) error {
+	if s.demo {
+		s.storeDefault = demoStore
+	}
 	if s.demo && s.onAWS() {
 		return errDemoOnAWS
 	}
@@ -83,7 +88,7 @@ func (s *serving) run(ctx context.Context) error {
 		return err
 	}
 	defer listener.Close()
-	return s.withStore(ctx, func(store store) error { return s.serve(ctx, settings, log, routes, listener, store) })
+	return s.withStore(ctx, creating, func(store store) error { return s.serve(ctx, settings, log, routes, listener, store) })
 }
 
 func (s *serving) listen(ctx context.Context) (net.Listener, error) {
@@ -116,7 +121,7 @@ func (s *serving) serve(
 	if err != nil {
 		return fmt.Errorf("reading the template %s: %w", s.template, err)
 	}
-	message := banner{address: listener.Addr(), functions: routes.Functions(), demo: s.demo}
+	message := banner{address: listener.Addr(), functions: routes.Functions(), asked: s.demo, store: s.storeName()}
 	if s.demo {
 		if reachable(listener.Addr()) {
 			log.WarnContext(ctx, "everyone knows the demo users' passwords, and other machines can reach this address")
@@ -125,11 +130,36 @@ func (s *serving) serve(
 			return fmt.Errorf("filling the directory: %w", err)
 		}
 	}
+	if err := s.inspect(ctx, settings, log, store, hasher, &message); err != nil {
+		return err
+	}
 	if _, err := io.WriteString(s.stdout, message.String()); err != nil {
 		return fmt.Errorf("writing where the endpoints are: %w", err)
 	}
 	defer sweepEachMinute(ctx, store, log)()
 	return serveHTTP(ctx, listener, gateway, log)
+}
+
+// inspect looks at what the directory holds, for the banner. Without --demo, the demo's accounts are a warning on a
+// loopback address and an error elsewhere.
+func (s *serving) inspect(
+	ctx context.Context, settings config.Config, log *slog.Logger, store store, hasher *password.Hasher, message *banner,
+) error {
+	realms, err := realmsOf(ctx, store, settings)
+	if err != nil {
+		return err
+	}
+	if message.users, err = countUsers(ctx, store, realms, manyUsers); err != nil {
+		return err
+	}
+	if message.demo, err = demo.Present(ctx, store, realms, hasher); err != nil || s.demo || len(message.demo) == 0 {
+		return err
+	}
+	if reachable(message.address) {
+		return demoLeft(message.demo)
+	}
+	log.WarnContext(ctx, "the directory holds the demo's accounts, whose passwords everyone knows", "accounts", message.demo)
+	return nil
 }
 
 // handlersOf gives each route of the template the handler that package functions has for it.

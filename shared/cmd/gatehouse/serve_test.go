@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gatehouse/shared/demo"
 )
 
 // TestServeDemo does what a newcomer does: it starts the server with the demo users and pastes what it prints.
@@ -77,10 +79,15 @@ func TestServeDemoOnUsedDirectory(t *testing.T) {
 func TestServeWithoutDemo(t *testing.T) {
 	t.Parallel()
 	s := serveOn(t, filepath.Join(t.TempDir(), "gatehouse.db"), nil)
+	for _, want := range []string{"holds no users: nobody can log in yet", "gatehouse users add --username jane.doe"} {
+		if !strings.Contains(s.banner, want) {
+			t.Errorf("the banner does not say %q:\n%s", want, s.banner)
+		}
+	}
 	if strings.Contains(s.banner, "Secure") || strings.Contains(s.banner, "_secret") || !strings.Contains(s.banner, "PASSWORD") {
 		t.Errorf("it prints a demo user's password, or no placeholder:\n%s", s.banner)
 	}
-	demoRequests := curls(t, banner{address: address(s.base), functions: functionsOf(t), demo: true}.String())
+	demoRequests := curls(t, banner{address: address(s.base), functions: functionsOf(t), asked: true, demo: make([]string, demo.Parts)}.String())
 	for _, request := range demoRequests {
 		if response, body := s.send(request); response.StatusCode < 400 || response.StatusCode > 401 {
 			t.Errorf("%s is answered %s %s, want a refusal", request.url, response.Status, body)

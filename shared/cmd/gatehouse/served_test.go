@@ -53,16 +53,22 @@ func (w writes) Write(text []byte) (int, error) {
 // serveOn starts the command on the store at a path, on a free port, and gives it when it is ready. Settings are NAME=value.
 func serveOn(t *testing.T, path string, settings []string, args ...string) *server {
 	t.Helper()
+	s := serve(t, settings, append([]string{"--template", "../../../template.yaml", "--store", "sqlite:" + path}, args...)...)
+	s.path = path
+	return s
+}
+
+// serve starts the command on a free port.
+func serve(t *testing.T, settings []string, args ...string) *server {
+	t.Helper()
 	stdout, log := make(writes, 1), &lockedBuffer{}
 	settings = append([]string{"BCRYPT_COST=4"}, settings...)
 	a := &app{stdin: strings.NewReader(""), stdout: stdout, stderr: log, environment: config.Environment(settings)}
-	args = append([]string{
-		"serve", "--addr", "127.0.0.1:0", "--template", "../../../template.yaml", "--store", "sqlite:" + path,
-	}, args...)
+	args = append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- run(ctx, a, args) }()
-	s := &server{t: t, app: a, path: path, log: log}
+	s := &server{t: t, app: a, log: log}
 	s.stop = sync.OnceValue(func() error {
 		cancel()
 		return <-ended

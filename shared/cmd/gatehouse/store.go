@@ -3,8 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"gatehouse/shared/config"
@@ -18,6 +22,7 @@ import (
 // Where the store is, unless --store or the variable says otherwise.
 const (
 	defaultStore  = "sqlite:.gatehouse/gatehouse.db"
+	demoStore     = "sqlite:.gatehouse/demo.db" // of `serve --demo`: the demo's users must not outlive it
 	storeVariable = "GATEHOUSE_STORE"
 
 	dynamoStore      = "dynamodb"
@@ -30,6 +35,7 @@ type app struct {
 	stdout, stderr io.Writer
 	environment    map[string]string
 	storeFlag      string // what --store says; empty if it was not given
+	storeDefault   string // what the command itself prefers; empty for defaultStore
 	started        bool   // the command line was understood: an error is no longer one of usage
 }
 
@@ -43,7 +49,7 @@ type store interface {
 
 // storeName is what the command line or the environment says of the store.
 func (a *app) storeName() string {
-	return cmp.Or(a.storeFlag, a.environment[storeVariable], defaultStore)
+	return cmp.Or(a.storeFlag, a.environment[storeVariable], a.storeDefault, defaultStore)
 }
 
 // onAWS says whether the store is DynamoDB itself, and not DynamoDB Local.
@@ -51,8 +57,16 @@ func (a *app) onAWS() bool {
 	return a.storeName() == dynamoStore && a.environment[endpointVariable] == ""
 }
 
-// openStore opens the store that the command line or the environment names, and gives what closes it.
-func (a *app) openStore(ctx context.Context) (store, func() error, error) {
+// access says what happens where a command finds no store.
+type access int
+
+const (
+	existing access = iota // an error: a mistyped path must not look like an empty directory
+	creating               // a new one is made
+)
+
+// openStore opens the store that the command line or the environment names, and returns what closes it.
+func (a *app) openStore(ctx context.Context, missing access) (store, func() error, error) {
 	name := a.storeName()
 	if name == dynamoStore {
 		opened, err := dynamo.FromEnvironment(a.environment)
@@ -65,11 +79,30 @@ func (a *app) openStore(ctx context.Context) (store, func() error, error) {
 	if kind != "sqlite" || path == "" {
 		return nil, nil, usageError{fmt.Errorf("the store %q is not of the form sqlite:PATH or %s", name, dynamoStore)}
 	}
+	if _, err := os.Stat(path); missing == existing && errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%s does not exist; `gatehouse serve` and `gatehouse users add` create it, --store names another",
+			path)
+	}
 	opened, err := sqlite.Open(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
 	return opened, opened.Close, nil
+}
+
+// imagineStore prepares a run that must leave nothing behind: where there is no store, an empty one stands in until remove
+// is called.
+func (a *app) imagineStore() (remove func(), err error) {
+	path, isFile := strings.CutPrefix(a.storeName(), "sqlite:")
+	if _, err := os.Stat(path); !isFile || path == "" || !errors.Is(err, fs.ErrNotExist) {
+		return func() {}, nil
+	}
+	folder, err := os.MkdirTemp("", "gatehouse-")
+	if err != nil {
+		return nil, fmt.Errorf("making an empty store: %w", err)
+	}
+	a.storeFlag = "sqlite:" + filepath.Join(folder, "empty.db")
+	return func() { _ = os.RemoveAll(folder) }, nil
 }
 
 // config reads the settings from the environment.

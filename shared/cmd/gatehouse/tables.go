@@ -81,7 +81,7 @@ func (t *tables) run(ctx context.Context) error {
 	if !t.demo {
 		return nil
 	}
-	return t.withStore(ctx, func(s store) error { return t.fill(ctx, s) })
+	return t.withStore(ctx, existing, func(s store) error { return t.fill(ctx, s) })
 }
 
 // fill adds the demo users to an empty directory.

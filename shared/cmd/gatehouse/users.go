@@ -40,19 +40,26 @@ being served from.
 		u.activate(), u.deactivate(), u.confirm(), u.unlock(), u.importUsers(), u.export())
 }
 
-// run makes a command of what it does with the open store.
+// run makes a command of what it does with a store that exists.
 func (u *users) run(do func(ctx context.Context, s store, args []string) error) func(*cobra.Command, []string) error {
+	return u.runOn(existing, do)
+}
+
+// runOn makes a command of what it does with the open store.
+func (u *users) runOn(
+	missing access, do func(ctx context.Context, s store, args []string) error,
+) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := checkRealm(u.realm); err != nil {
 			return err
 		}
-		return u.withStore(cmd.Context(), func(s store) error { return do(cmd.Context(), s, args) })
+		return u.withStore(cmd.Context(), missing, func(s store) error { return do(cmd.Context(), s, args) })
 	}
 }
 
 // withStore opens the store for the time of do.
-func (a *app) withStore(ctx context.Context, do func(store) error) error {
-	s, closeStore, err := a.openStore(ctx)
+func (a *app) withStore(ctx context.Context, missing access, do func(store) error) error {
+	s, closeStore, err := a.openStore(ctx, missing)
 	if err != nil {
 		return err
 	}
@@ -79,60 +86,6 @@ func checkRealm(realm string) error {
 		return usageError{errors.New("--realm holds a # or a character that cannot be printed")}
 	}
 	return nil
-}
-
-func (u *users) list() *cobra.Command {
-	command := &cobra.Command{
-		Use:   "list",
-		Short: "List the users of a realm",
-		Long:  "Lists all users of a realm. Whether one is locked is shown by `gatehouse users show`.",
-		Example: `  gatehouse users list
-  gatehouse users list --realm customers
-  gatehouse users list --json | jq -r 'select(.active | not) | .username'`,
-		Args: cobra.NoArgs,
-		RunE: u.run(func(ctx context.Context, s store, _ []string) error {
-			if u.asJSON {
-				return u.listJSON(ctx, s)
-			}
-			return u.listTable(ctx, s)
-		}),
-	}
-	command.Flags().BoolVar(&u.asJSON, "json", false, jsonFlag)
-	return command
-}
-
-func (u *users) listJSON(ctx context.Context, s store) error {
-	for user, err := range s.Users(ctx, u.realm) {
-		if err != nil {
-			return fmt.Errorf("listing the users: %w", err)
-		}
-		if err := u.printJSON(viewOf(user)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// page is how many rows of a long table are aligned with one another, so that the table is never held whole.
-const page = 500
-
-func (u *users) listTable(ctx context.Context, s store) error {
-	t := newTable(u.stdout)
-	t.row("ID", "USERNAME", "EMAIL", "NAME", "STATE", "PASSWORD", "CREATED")
-	rows := 0
-	for user, err := range s.Users(ctx, u.realm) {
-		if err != nil {
-			return errors.Join(t.flush(), fmt.Errorf("listing the users: %w", err))
-		}
-		t.row(user.ID, printable(user.Username), printable(user.Email), printable(user.Name),
-			state(user), passwordState(user), moment(user.CreatedAt, ""))
-		if rows++; rows%page == 0 {
-			if err := t.flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return t.flush()
 }
 
 // state is what a user's own marks say of whether it may log in.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gatehouse/shared/attempts"
+	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
 )
 
@@ -29,7 +30,7 @@ func TestUsersShowTellsOfARestoredUser(t *testing.T) {
 	}
 	var shown bytes.Buffer
 	u := &users{app: &app{stdout: &shown}}
-	if err := u.showTable(user, counted); err != nil || !strings.Contains(shown.String(), "until unlocked: the user is older than its record") {
+	if err := u.showTable(user, counted, verdictOn(user, counted, config.Config{})); err != nil || !strings.Contains(shown.String(), "until unlocked: the user is older than its record") {
 		t.Errorf("show printed\n%s\n(error %v), want why no login is accepted", shown.String(), err)
 	}
 }

@@ -17,15 +17,15 @@ import (
 func (u *users) show() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "show USER",
-		Short: "Show a user, its counted failures and whether it is locked",
-		Long: `Shows a user and what is counted on it: in its realm, and in each application that has limits
-of its own. Whether it is locked is judged by this environment's ATTEMPT_LIMIT, LOCKOUT_MINUTES
-and FAILURE_CAP, so set them as the server has them.
+		Short: "Show a user, its counted failures and whether it can log in",
+		Long: `Shows a user, what is counted on it, in its realm and in each application that has limits of its
+own, and whether it can log in. Locks are judged by this environment's ATTEMPT_LIMIT,
+LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.
 
 ` + naming,
 		Example: `  gatehouse users show jane.doe
   gatehouse users show id:1001 --realm customers
-  gatehouse users show jane.doe --json | jq '.attempts[] | select(.locked) | .locked_until'`,
+  gatehouse users show jane.doe --json | jq '.can_log_in, .why_not'`,
 		Args: cobra.ExactArgs(1),
 		RunE: u.run(func(ctx context.Context, s store, args []string) error {
 			settings, err := u.config()
@@ -40,10 +40,11 @@ and FAILURE_CAP, so set them as the server has them.
 			if err != nil {
 				return err
 			}
+			verdict := verdictOn(user, counted, settings)
 			if u.asJSON {
-				return u.printJSON(userDetails{viewOf(user), lastLogin(counted), counted})
+				return u.printJSON(userDetails{viewOf(user), lastLogin(counted), counted, verdict})
 			}
-			return u.showTable(user, counted)
+			return u.showTable(user, counted, verdict)
 		}),
 	}
 	command.Flags().BoolVar(&u.asJSON, "json", false, jsonFlag)
@@ -55,6 +56,7 @@ type userDetails struct {
 	userView
 	LastLoginAt *time.Time  `json:"last_login_at"` // null: never
 	Attempts    []countView `json:"attempts"`
+	verdict
 }
 
 // countView is what is counted on a user in one scope, judged by the policy that holds there.
@@ -87,9 +89,11 @@ func countsOf(ctx context.Context, s store, user directory.User, policy attempts
 	for _, count := range counts {
 		view := judge(count.Record, policy, now)
 		if id, ok := applicationOf(count.Scope); ok {
-			if view, err = judgeApplication(ctx, s, id, count.Record, policy, now); err != nil {
-				return nil, err
+			application, err := s.Application(ctx, id)
+			if err != nil && !errors.Is(err, directory.ErrNotFound) {
+				return nil, fmt.Errorf("reading application %d: %w", id, err)
 			}
+			view = judgeApplication(id, application, count.Record, policy, now)
 		}
 		if view.Restored = count.Ahead; view.Restored && view.InForce {
 			view.Locked, view.LockedUntil = true, nil
@@ -105,21 +109,18 @@ func applicationOf(scope string) (int64, bool) {
 	return id, err == nil
 }
 
-// judgeApplication judges what an application with limits of its own counted. The cap is the same for all.
+// judgeApplication judges what an application with limits of its own counted: the zero Application if it is gone. The cap is
+// the same for all.
 func judgeApplication(
-	ctx context.Context, s store, id int64, record attempts.Record, policy attempts.Policy, now time.Time,
-) (countView, error) {
-	application, err := s.Application(ctx, id)
-	if err != nil && !errors.Is(err, directory.ErrNotFound) {
-		return countView{}, fmt.Errorf("reading application %d: %w", id, err)
-	}
+	id int64, application directory.Application, record attempts.Record, policy attempts.Policy, now time.Time,
+) countView {
 	policy.Limit, policy.Lockout = application.AttemptLimit, time.Duration(application.LockoutMinutes)*time.Minute
 	view := judge(record, policy, now)
 	view.Scope, view.Application, view.InForce = "application", &id, application.AttemptLimit > 0
 	if !view.InForce {
 		view.Locked, view.Disabled, view.LockedUntil = false, false, nil
 	}
-	return view, nil
+	return view
 }
 
 func judge(record attempts.Record, policy attempts.Policy, now time.Time) countView {

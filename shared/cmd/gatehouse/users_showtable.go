@@ -9,8 +9,8 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// showTable shows a user to people: first what there is of it, then what is counted on it.
-func (u *users) showTable(user directory.User, counted []countView) error {
+// showTable shows a user to people: what there is of it, what is counted on it, and the verdict.
+func (u *users) showTable(user directory.User, counted []countView, verdict verdict) error {
 	t := newTable(u.stdout)
 	t.row("id", user.ID)
 	t.row("realm", printable(user.Realm))
@@ -37,7 +37,10 @@ func (u *users) showTable(user directory.User, counted []countView) error {
 		t.row(count.by(), of(count.Failures, count.Limit), of(count.ConsecutiveFailures, count.Cap),
 			momentOr(count.LastFailureAt, "-"), count.lock())
 	}
-	return t.flush()
+	if err := t.flush(); err != nil {
+		return err
+	}
+	return u.say("\n%s", verdict)
 }
 
 // profile is what of the profile has a value.

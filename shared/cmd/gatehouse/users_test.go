@@ -133,9 +133,9 @@ func TestUsersList(t *testing.T) {
 `
 	c.typed(lines, "users", "import", "-").succeeded()
 	c.must("users", "add", "--username", "elsewhere", "--realm", "other", "--no-password")
-	c.must("users", "list").shows(`ID  USERNAME       EMAIL             NAME      STATE                  PASSWORD  CREATED
-1   jane           jane@example.com  Jane Doe  active                 none      2026-01-02T03:04:05Z
-2   " \x1b[2Jx\t"                              inactive, unconfirmed  set       2026-01-02T03:04:05Z
+	c.must("users", "list").shows(`ID  USERNAME       EMAIL             NAME      STATE                  PASSWORD  LOCKED  CREATED
+1   jane           jane@example.com  Jane Doe  active                 none      no      2026-01-02T03:04:05Z
+2   " \x1b[2Jx\t"                              inactive, unconfirmed  set       no      2026-01-02T03:04:05Z
 `)
 	objects := c.must("users", "list", "--json").objects()
 	if len(objects) != 2 {

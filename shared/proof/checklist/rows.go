@@ -50,6 +50,7 @@ var Rows = []Row{
 	{24, "CS", "Application secrets are compared in constant time; an unknown application takes what a wrong secret takes."},
 	{25, "OWASP CSRF", "A browser's cross-site request is refused before the password is looked at, unless its origin is listed."},
 	{26, "ASVS 6.3.1 [1]", "Two policies on one account, as an application's own limits, cannot undo each other."},
+	{29, "ASVS 6.3.2 [1]", "The demo's accounts have a store of their own; a directory served without `--demo` that holds them warns, or is refused."},
 }
 
 // withSessions is why two rows have no test: nothing reads a session yet.

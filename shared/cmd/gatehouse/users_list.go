@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/shared/attempts"
+	"gatehouse/shared/directory"
+)
+
+// listing is `gatehouse users list`.
+type listing struct {
+	*users
+	locked bool
+	prefix string
+	limit  int
+}
+
+func (u *users) list() *cobra.Command {
+	l := &listing{users: u}
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "List the users of a realm, and which are locked",
+		Long: `Lists the users of a realm. Whether one is locked is judged by this environment's ATTEMPT_LIMIT,
+LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.`,
+		Example: `  gatehouse users list
+  gatehouse users list --locked --realm customers
+  gatehouse users list --prefix jane --limit 20
+  gatehouse users list --json | jq -r 'select(.active | not) | .username'`,
+		Args: cobra.NoArgs,
+		RunE: u.run(func(ctx context.Context, s store, _ []string) error { return l.run(ctx, s) }),
+	}
+	flags := command.Flags()
+	flags.BoolVar(&l.locked, "locked", false, "only users that are locked, in the realm or in an application")
+	flags.StringVar(&l.prefix, "prefix", "", "only users whose username or e-mail address begins with this `text`")
+	flags.IntVar(&l.limit, "limit", 0, "at most this `number` of users; 0: all")
+	flags.BoolVar(&u.asJSON, "json", false, jsonFlag)
+	return command
+}
+
+func (l *listing) run(ctx context.Context, s store) error {
+	if l.limit < 0 {
+		return usageError{errors.New("--limit must be 0 or more")}
+	}
+	settings, err := l.config()
+	if err != nil {
+		return err
+	}
+	locks, err := locksIn(ctx, s, l.realm, settings.Policy())
+	if err != nil {
+		return err
+	}
+	show, flush := l.table()
+	if l.asJSON {
+		show, flush = l.lines()
+	}
+	shown := 0
+	for user, err := range s.Users(ctx, l.realm) {
+		if err != nil {
+			_ = flush() // what was listed before the fault
+			return fmt.Errorf("listing the users: %w", err)
+		}
+		if l.locked && len(locks[user.ID]) == 0 || !l.begins(user) {
+			continue
+		}
+		if err := show(user, locks[user.ID]); err != nil {
+			return err
+		}
+		if shown++; shown == l.limit {
+			break
+		}
+	}
+	return flush()
+}
+
+func (l *listing) begins(user directory.User) bool {
+	return strings.HasPrefix(user.Username, l.prefix) || strings.HasPrefix(user.Email, strings.ToLower(l.prefix))
+}
+
+// locksIn returns the locks in force on a realm's users.
+func locksIn(ctx context.Context, s store, realm string, policy attempts.Policy) (map[int64][]countView, error) {
+	at, locks := now(), map[int64][]countView{}
+	applications := map[int64]directory.Application{}
+	for application, err := range s.Applications(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("listing the applications: %w", err)
+		}
+		applications[application.ID] = application
+	}
+	for count, err := range s.Failures(ctx, realm) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the counted attempts: %w", err)
+		}
+		view := judge(count.Record, policy, at)
+		if id, ok := applicationOf(count.Scope); ok {
+			view = judgeApplication(id, applications[id], count.Record, policy, at)
+		}
+		if view.Locked {
+			locks[count.UserID] = append(locks[count.UserID], view)
+		}
+	}
+	return locks, nil
+}
+
+// show prints one user of a list.
+type show func(user directory.User, locks []countView) error
+
+// lines prints each user as a line of JSON.
+func (l *listing) lines() (show, func() error) {
+	out := bufio.NewWriter(l.stdout)
+	return func(user directory.User, locks []countView) error {
+		return writeJSON(out, listedUser{viewOf(user), locks})
+	}, func() error { return written(out.Flush()) }
+}
+
+// listedUser is a user of a list, as --json shows it.
+type listedUser struct {
+	userView
+	Locks []countView `json:"locks,omitempty"` // absent: not locked
+}
+
+// page is how many rows of a long table are aligned with one another, so that the table is never held whole.
+const page = 500
+
+// table prints the users in pages of a table.
+func (l *listing) table() (show, func() error) {
+	t, rows := newTable(l.stdout), 0
+	t.row("ID", "USERNAME", "EMAIL", "NAME", "STATE", "PASSWORD", "LOCKED", "CREATED")
+	return func(user directory.User, locks []countView) error {
+		t.row(user.ID, printable(user.Username), printable(user.Email), printable(user.Name),
+			state(user), passwordState(user), describe(locks), moment(user.CreatedAt, ""))
+		if rows++; rows%page == 0 {
+			return t.flush()
+		}
+		return nil
+	}, t.flush
+}
+
+// describe says where a user is locked, and until when.
+func describe(locks []countView) string {
+	var parts []string
+	for _, lock := range locks {
+		part := lock.lock()
+		if lock.Application != nil {
+			part += " in " + lock.by()
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 0 {
+		return "no"
+	}
+	return strings.Join(parts, ", ")
+}
