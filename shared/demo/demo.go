@@ -117,19 +117,24 @@ const Parts = 5
 // Present names what of the demo a directory holds: the users of these realms whose password is still the public one, and
 // the application if its secret is.
 func Present(ctx context.Context, store Store, realms []string, hasher *password.Hasher) ([]string, error) {
+	logins := []Login{Jane, John, Hunter, Admin}
+	found := make([]bool, len(realms)*len(logins))
+	var wait sync.WaitGroup
+	for i := range found {
+		realm, login := realms[i/len(logins)], logins[i%len(logins)]
+		user, err := store.FindUser(ctx, realm, directory.Username(login.Username))
+		if err != nil && !errors.Is(err, directory.ErrNotFound) {
+			return nil, fmt.Errorf("looking for the demo user %s: %w", login.Username, err)
+		}
+		if err == nil {
+			wait.Go(func() { found[i], _ = hasher.Verify(user.PasswordHash, login.Password) })
+		}
+	}
+	wait.Wait()
 	var present []string
-	for _, realm := range realms {
-		for _, login := range []Login{Jane, John, Hunter, Admin} {
-			user, err := store.FindUser(ctx, realm, directory.Username(login.Username))
-			if errors.Is(err, directory.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, fmt.Errorf("looking for the demo user %s: %w", login.Username, err)
-			}
-			if matches, _ := hasher.Verify(user.PasswordHash, login.Password); matches {
-				present = append(present, login.Username)
-			}
+	for i, isThere := range found {
+		if isThere {
+			present = append(present, logins[i%len(logins)].Username)
 		}
 	}
 	application, err := store.Application(ctx, ApplicationID)

@@ -117,7 +117,7 @@ func (b banner) next() string {
 }
 
 // hasDemo reports whether the requests of the demo's users work.
-func (b banner) hasDemo() bool { return b.asked && len(b.demo) == demo.Parts }
+func (b banner) hasDemo() bool { return b.added || b.asked && len(b.demo) == demo.Parts }
 
 // endpoint is one route, with a request for it if the product is known.
 func (b banner) endpoint(text *strings.Builder, function string, route template.Route) {

@@ -152,6 +152,9 @@ func (s *serving) inspect(
 	if message.users, err = countUsers(ctx, store, realms, manyUsers); err != nil {
 		return err
 	}
+	if message.added {
+		return nil // it holds the whole demo, and a newcomer waits
+	}
 	if message.demo, err = demo.Present(ctx, store, realms, hasher); err != nil || s.demo || len(message.demo) == 0 {
 		return err
 	}
