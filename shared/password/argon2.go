@@ -39,9 +39,9 @@ var argon2Form = sync.OnceValue(func() *regexp.Regexp {
 
 // argon2Hash is argon2 (RFC 9106), with at least 8 KiB a lane (3.1).
 type argon2Hash struct {
-	key                 argon2Func
-	memory, time, lanes int64
-	salt, tag           []byte
+	key                    argon2Func
+	memoryKiB, time, lanes int64
+	salt, tag              []byte
 }
 
 func parseArgon2id(rest string) (parsed, error) { return parseArgon2(rest, argon2.IDKey) }
@@ -74,10 +74,12 @@ func parseArgon2(rest string, key argon2Func) (parsed, error) {
 }
 
 func (h argon2Hash) verify(password string) bool {
-	tag := h.key([]byte(password), h.salt, uint32(h.time), uint32(h.memory), uint8(h.lanes), uint32(len(h.tag)))
+	tag := h.key([]byte(password), h.salt, uint32(h.time), uint32(h.memoryKiB), uint8(h.lanes), uint32(len(h.tag)))
 	return subtle.ConstantTimeCompare(tag, h.tag) == 1
 }
 
-func (h argon2Hash) units() int64 { return 1 + h.memory*h.time/argon2PerUnit }
+func (h argon2Hash) units() int64 { return 1 + h.memoryKiB*h.time/argon2PerUnit }
 
 func (argon2Hash) estimated() bool { return true }
+
+func (h argon2Hash) memory() int64 { return h.memoryKiB * 1024 }

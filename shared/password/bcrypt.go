@@ -60,3 +60,5 @@ func (h bcryptHash) verify(password string) bool {
 func (h bcryptHash) units() int64 { return 1 << h.cost }
 
 func (bcryptHash) estimated() bool { return false }
+
+func (bcryptHash) memory() int64 { return 0 }

@@ -42,6 +42,7 @@ type parsed interface {
 	verify(password string) bool // cannot fail; compares digests in constant time
 	units() int64                // the work of verify in bcrypt units, at least 1
 	estimated() bool             // units is by a constant, and what verify takes differs with the machine
+	memory() int64               // bytes that verify allocates; 0 if that is next to nothing
 }
 
 // formats has every format. The first row whose prefix fits reads what follows the prefix.

@@ -23,17 +23,23 @@
 // theirs is timed, and bcrypt beside it; constants that were measured elsewhere bound what comes of that. What difference
 // remains goes away once the hash is replaced by a new one.
 //
+// Formats that are hard on memory wait for one another: together they take no more than one of the largest may, however many
+// logins come at once.
+//
 // Passwords are any bytes in a string, without normalisation: a lone surrogate of a JSON text is hashed as the three
 // bytes it has in WTF-8, as the servers that first made the hash did.
 package password
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
+	"golang.org/x/sync/semaphore"
 )
 
 const (
@@ -49,7 +55,8 @@ const (
 type Hasher struct {
 	cost   int
 	onWork func(units int64)
-	now    func() time.Time // for the work of a hash, where it is not known
+	memory *semaphore.Weighted // in bytes, for hashes that are hard on memory
+	now    func() time.Time    // for the work of a hash, where it is not known
 }
 
 // Option changes a Hasher under construction.
@@ -67,7 +74,7 @@ func New(cost int, options ...Option) (*Hasher, error) {
 		return nil, fmt.Errorf("bcrypt cost %d is not %d to %d", cost, MinCost, MaxCost)
 	}
 	h := &Hasher{
-		cost: cost, onWork: func(int64) {},
+		cost: cost, onWork: func(int64) {}, memory: semaphore.NewWeighted(maxMemory),
 		now: time.Now, //nolint:forbidigo // a measured budget
 	}
 	for _, option := range options {
@@ -125,9 +132,8 @@ func (h *Hasher) Verify(stored, password string) (bool, error) {
 		h.spend(1 << h.cost)
 		return false, err
 	}
-	began := h.now()
-	match := h.compute(hash, password)
-	h.topUp(hash, h.now().Sub(began))
+	match, took := h.timed(hash, password)
+	h.topUp(hash, took)
 	return match && password != "", nil
 }
 
@@ -144,6 +150,26 @@ func Check(stored string) error {
 // none tells whether stored stands for an account without a password.
 func none(stored string) bool {
 	return stored == "" || stored[0] == '!'
+}
+
+// collected is the memory, in bytes, from which on it is worth a garbage collection, which takes less than a millisecond.
+const collected = 1 << 20
+
+// timed verifies a password and returns how long that took. Hashes that are computed together never take more than maxMemory:
+// one that does not fit beside the others waits. The wait is not work, so it is not timed.
+func (h *Hasher) timed(hash parsed, password string) (match bool, took time.Duration) {
+	if memory := min(hash.memory(), maxMemory); memory > 0 {
+		_ = h.memory.Acquire(context.Background(), memory) // fails only if its context ends
+		defer func() {
+			if memory >= collected {
+				runtime.GC() // or the next one's memory would come on top of what this one left
+			}
+			h.memory.Release(memory)
+		}()
+	}
+	began := h.now()
+	match = h.compute(hash, password)
+	return match, h.now().Sub(began)
 }
 
 func (h *Hasher) compute(hash parsed, password string) bool {

@@ -58,3 +58,5 @@ func (h pbkdf2Hash) verify(password string) bool {
 func (h pbkdf2Hash) units() int64 { return 1 + h.iterations/h.perUnit }
 
 func (pbkdf2Hash) estimated() bool { return true }
+
+func (pbkdf2Hash) memory() int64 { return 0 }

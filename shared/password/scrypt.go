@@ -62,3 +62,6 @@ func (h scryptHash) verify(password string) bool {
 func (h scryptHash) units() int64 { return 1 + h.n*(h.r+1)*h.p/scryptPerUnit }
 
 func (scryptHash) estimated() bool { return true }
+
+// memory is that of the array V and of B (RFC 7914, 5 and 6).
+func (h scryptHash) memory() int64 { return 128 * h.r * (h.n + h.p) }
