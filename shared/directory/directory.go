@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // What the ports of this package answer, wrapped with what was being done.
@@ -134,8 +135,17 @@ func Username(name string) Identifier { return Identifier{ByUsername, name} }
 // EmailAddress names a user by e-mail address, in any letter case.
 func EmailAddress(address string) Identifier { return Identifier{ByEmail, Email(address)} }
 
-// Email is the one form in which an e-mail address is stored and looked up: lower case.
-func Email(address string) string { return strings.ToLower(address) }
+// Email returns the one form in which an e-mail address is stored and looked up: lower case. A letter beyond ASCII whose
+// lower case is ASCII, as that of the Kelvin sign is, stays as it is: else one address would name another one's user.
+func Email(address string) string {
+	return strings.Map(func(r rune) rune {
+		lower := unicode.ToLower(r)
+		if r > unicode.MaxASCII && lower <= unicode.MaxASCII {
+			return r
+		}
+		return lower
+	}, address)
+}
 
 // Account is what attempts are counted on: a user, or a decoy that stands in for a user that does not exist. Both go
 // through exactly the same steps of a login.

@@ -110,6 +110,29 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// TestEmailFoldsNoLetterIntoASCII: an address of such a letter is not that of another user.
+func TestEmailFoldsNoLetterIntoASCII(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"Mike@Example.COM":      "mike@example.com",
+		"ZOË@Example.com":       "zoë@example.com",
+		"mi\u212Ae@example.com": "mi\u212Ae@example.com", // Kelvin sign
+		"M\u0130KE@example.com": "m\u0130ke@example.com", // capital I with a dot
+		"\u1E9E@example.com":    "ß@example.com",
+	} {
+		if got := directory.Email(given); got != want || directory.Email(got) != got {
+			t.Errorf("%q became %q and then %q, want %q", given, got, directory.Email(got), want)
+		}
+		if got := directory.EmailAddress(given).Value; got != want {
+			t.Errorf("%q is looked up as %q, want %q", given, got, want)
+		}
+	}
+	record := directory.Record{Email: "mi\u212Ae@example.com"}
+	if got := record.User("main", now).Email; got == "mike@example.com" {
+		t.Errorf("an import takes over %s", got)
+	}
+}
+
 func TestDecoysAreNobody(t *testing.T) {
 	t.Parallel()
 	decoy := directory.Decoy("main", directory.Username("nobody"))
