@@ -60,7 +60,7 @@ func (c *csvTable) record(text []byte) (directory.Record, error) {
 	if len(values) != len(c.setters) {
 		return directory.Record{}, fmt.Errorf("%d columns, where the header has %d", len(values), len(c.setters))
 	}
-	r := row{user: directory.User{Active: true, Confirmed: true}}
+	var r row
 	for i, set := range c.setters {
 		if set.apply == nil || values[i] == "" || values[i] == `\N` { // so MySQL writes NULL
 			continue

@@ -19,15 +19,21 @@ const (
 	skipped
 )
 
-// lookUp notes what a line touches, and whom it replaces.
+// lookUp notes what a line touches, whom it replaces and whom it hides.
 func (r *running) lookUp(ctx context.Context, t *task) {
-	t.touched, t.before, t.err = namesOf(t.user), nil, nil
-	if r.OnConflict != Replace {
-		return
-	}
+	t.touched, t.before = append(namesOf(t.user), crossedNamesOf(t.user)...), nil
 	var found []directory.User
 	t.err = r.patiently(ctx, t.number, func(ctx context.Context) (err error) {
-		found, err = r.present(ctx, t.user)
+		stored := t.user
+		if r.OnConflict == Replace {
+			if found, err = r.present(ctx, t.user); err != nil {
+				return err
+			}
+			if len(found) == 1 {
+				stored.ID = found[0].ID
+			}
+		}
+		t.warnings, err = Namesakes(ctx, r.store, stored, r.Called)
 		return err
 	})
 	for _, user := range found {
@@ -111,7 +117,8 @@ func (r *running) replace(ctx context.Context, before directory.User, e entry) (
 }
 
 // successor is what a user becomes. A line without a password leaves the old one: a table that was exported without its
-// passwords must not lock everybody out. A password that is the old one leaves the old hash, which has a salt of its own.
+// passwords must not lock everybody out. A line that does not say whether the user is active or confirmed leaves that too:
+// a table that has no such column must not let those in again who were deactivated here. A password that is the old one leaves the old hash, which has a salt of its own.
 func (r *running) successor(before directory.User, e entry) (directory.User, error) {
 	after := e.user
 	after.ID, after.Version, after.CreatedAt = before.ID, before.Version, before.CreatedAt
@@ -120,6 +127,12 @@ func (r *running) successor(before directory.User, e entry) (directory.User, err
 	}
 	if e.silent || r.samePassword(before.PasswordHash, e) {
 		after.PasswordHash = before.PasswordHash
+	}
+	if !e.active {
+		after.Active = before.Active
+	}
+	if !e.sure {
+		after.Confirmed = before.Confirmed
 	}
 	return after, after.Validate()
 }

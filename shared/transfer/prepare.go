@@ -14,6 +14,8 @@ type entry struct {
 	plain  string  // the password that the hash was made of, if the line has one
 	given  string  // or the hash as the line has it
 	silent bool    // the line says nothing of a password
+	active bool    // the line says whether the user is active
+	sure   bool    // the line says whether the address is confirmed
 	format string  // of the password, for the counts
 	times  float64 // how long a login with its hash takes, where others take 1
 }
@@ -47,13 +49,18 @@ func (r *running) entryOf(line line) (entry, error) {
 	}
 	e := entry{
 		user: record.User(r.Realm, r.Now()), plain: record.Password, given: record.PasswordHash, format: formatOf(record),
-		silent: record.Password == "" && record.PasswordHash == "",
+		silent: record.Password == "" && record.PasswordHash == "", active: record.Active != nil, sure: record.Confirmed != nil,
 	}
 	if year := e.user.CreatedAt.Year(); year < 0 || year > 9999 {
 		return entry{}, errors.New("created_at: beyond the years that RFC 3339 can write in UTC")
 	}
 	if err := e.user.Validate(); err != nil {
 		return entry{}, err // before anything is hashed
+	}
+	if e.plain != "" && r.CheckNew != nil {
+		if err := r.CheckNew(e.user, e.plain); err != nil {
+			return entry{}, err
+		}
 	}
 	switch {
 	case e.plain != "":

@@ -13,6 +13,7 @@ import (
 // row is a user in the making, column by column.
 type row struct {
 	user                directory.User
+	active, confirmed   *bool // nil: no column says so
 	password            string
 	firstName, lastName string
 }
@@ -25,7 +26,7 @@ func (r row) record() (directory.Record, error) {
 		r.user.Name = strings.TrimSpace(r.firstName + " " + r.lastName)
 	}
 	record := directory.RecordOf(r.user)
-	record.Password = r.password
+	record.Password, record.Active, record.Confirmed = r.password, r.active, r.confirmed
 	if r.user.CreatedAt.IsZero() {
 		record.CreatedAt = nil
 	}
@@ -45,13 +46,21 @@ var targets = map[string]func(r *row, value string) error{
 	"password_hash": func(r *row, v string) error { r.user.PasswordHash = v; return nil },
 	"first_name":    func(r *row, v string) error { r.firstName = v; return nil },
 	"last_name":     func(r *row, v string) error { r.lastName = v; return nil },
-	"active":        mark(func(u *directory.User, yes bool) { u.Active = u.Active && yes }),
-	"deleted":       mark(func(u *directory.User, yes bool) { u.Active = u.Active && !yes }),
-	"deleted_at":    func(r *row, _ string) error { r.user.Active = false; return nil },
-	"confirmed":     mark(func(u *directory.User, yes bool) { u.Confirmed = yes }),
-	"service": mark(func(u *directory.User, yes bool) {
+	"active": mark(func(r *row, yes bool) {
+		if r.active == nil || *r.active { // no column says that it is deleted
+			r.active = &yes
+		}
+	}),
+	"deleted": mark(func(r *row, yes bool) {
+		if yes { // a user that is not deleted may be inactive
+			r.active = new(false)
+		}
+	}),
+	"deleted_at": func(r *row, _ string) error { r.active = new(false); return nil },
+	"confirmed":  mark(func(r *row, yes bool) { r.confirmed = &yes }),
+	"service": mark(func(r *row, yes bool) {
 		if yes {
-			u.AccountType = directory.ServiceAccount
+			r.user.AccountType = directory.ServiceAccount
 		}
 	}),
 	"created_at": func(r *row, v string) error {
@@ -82,13 +91,13 @@ func target(field string) (func(*row, string) error, bool) {
 	return nil, false
 }
 
-func mark(set func(*directory.User, bool)) func(*row, string) error {
+func mark(set func(*row, bool)) func(*row, string) error {
 	return func(r *row, value string) error {
 		yes, known := truth(value)
 		if !known {
 			return errors.New("must be true or false")
 		}
-		set(&r.user, yes)
+		set(r, yes)
 		return nil
 	}
 }

@@ -54,11 +54,12 @@ type task struct {
 	line
 	entry
 	*trace
-	slots  int
-	before *directory.User // the user that is there already, if lines may replace users
-	did    outcome
-	err    error         // what is wrong with the line, or a fault
-	ready  chan struct{} // closed when the line is prepared
+	slots    int
+	before   *directory.User // the user that is there already, if lines may replace users
+	warnings []string        // of the line, if it is stored
+	did      outcome
+	err      error         // what is wrong with the line, or a fault
+	ready    chan struct{} // closed when the line is prepared
 }
 
 // trace is what the lines after a line need to know of it, for longer than the line itself is kept.

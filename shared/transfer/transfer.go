@@ -36,7 +36,7 @@ const (
 	Replace Conflict = "replace" // the user becomes what the line says, unless it is so already
 )
 
-// Importer is one import. Every field but Rejects must be set.
+// Importer is one import. Every field but Rejects and CheckNew must be set.
 type Importer struct {
 	Store      directory.UserStore
 	Hasher     *password.Hasher // of the cost at which logins will verify
@@ -47,9 +47,12 @@ type Importer struct {
 	DryRun     bool     // says what would happen, also in the directory, and stores nothing
 	Rejects    *Rejects // keeps the lines that failed; nil: nothing does
 
+	CheckNew func(user directory.User, plain string) error // returns why a password in plain text is refused; nil: none is
+
 	Now     func() time.Time               // when a user was created, if its line does not say so
 	Called  func(directory.User) string    // how a message names a user
 	BadLine func(number int, reason error) // is told of each line that failed, in their order
+	Warning func(number int, text string)  // is called for each line that is stored but hides a user, in their order
 	Settled func(Tally)                    // is told after each line how far the import is
 }
 
@@ -95,6 +98,11 @@ func (r *running) settle(t *task, count *Tally) error {
 	count.Line = t.number
 	if t.err == nil {
 		count.add(t)
+		if t.did != skipped {
+			for _, warning := range t.warnings {
+				r.Warning(t.number, warning)
+			}
+		}
 	} else {
 		count.Failed++
 		r.BadLine(t.number, t.err)

@@ -32,6 +32,7 @@ func newImporter(t *testing.T, s directory.UserStore, said *strings.Builder) *Im
 		Now:     func() time.Time { return time.UnixMilli(0).UTC() },
 		Called:  func(user directory.User) string { return user.Username + "|" + user.Email }, // new ids are by chance
 		BadLine: func(number int, reason error) { fmt.Fprintf(said, "line %d: %v\n", number, reason) },
+		Warning: func(number int, text string) { fmt.Fprintf(said, "line %d: warning: %s\n", number, text) },
 		Settled: func(Tally) {},
 	}
 }

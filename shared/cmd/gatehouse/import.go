@@ -10,6 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
 	"gatehouse/shared/transfer"
 )
 
@@ -22,7 +25,7 @@ func (u *users) importUsers() *cobra.Command {
 
   id                             whole number; chosen if absent
   username, email, name          at least one of username and email
-  password                       plain text, hashed here
+  password                       plain text, hashed here; held to the rules for new passwords
   password_hash                  bcrypt, one of Django's formats or Crafter's; "!..." is none
   active, confirmed              true if absent
   created_at                     RFC 3339; now if absent
@@ -48,7 +51,9 @@ Users that are there already are not changed: their lines fail because their nam
 --on-conflict skip such lines are passed over. With replace, the user with the line's id becomes
 what the line says or, for a line without an id, the one with its username or e-mail address; what
 is so already is not written. A line without a password leaves the old one, "!" removes it, and
-created_at stays as it is.
+created_at stays as it is. So do active and confirmed where the line does not mention them.
+
+--any-password takes passwords in plain text that are too short or too common for a new user.
 
 An import that was stopped or killed is completed by the same command with --on-conflict skip: every
 user is stored whole or not at all.`,
@@ -87,7 +92,11 @@ user is stored whole or not at all.`,
 }
 
 func (u *users) importFile(ctx context.Context, s store, file string, form transfer.Form, given importFlags) error {
-	hasher, err := u.hasher()
+	settings, err := u.config()
+	if err != nil {
+		return err
+	}
+	hasher, err := password.New(settings.BcryptCost)
 	if err != nil {
 		return err
 	}
@@ -110,7 +119,10 @@ func (u *users) importFile(ctx context.Context, s store, file string, form trans
 	i := &transfer.Importer{
 		Store: s, Hasher: hasher, Realm: u.realm, Form: form, OnConflict: transfer.Conflict(given.onConflict),
 		NewIDs: given.newIDs, DryRun: given.dryRun, Rejects: rejects, Now: now, Called: called,
-		BadLine: progress.badLine, Settled: progress.settled,
+		BadLine: progress.badLine, Warning: progress.warning, Settled: progress.settled,
+	}
+	if !given.anyPassword {
+		i.CheckNew = func(user directory.User, plain string) error { return config.CheckPassword(settings, user, plain) }
 	}
 	count, fault := i.Import(ctx, progress)
 	progress.clear()

@@ -7,7 +7,7 @@ import (
 )
 
 // there are users that the lines of these tests run into. The hash of the third is Crafter's of "SecurePass123!".
-const there = `{"id": 1, "username": "jane", "email": "jane@example.com", "name": "Jane", "password": "secret", "permissions": ["A"]}
+const there = `{"id": 1, "username": "jane", "email": "jane@example.com", "name": "Jane", "password": "first secret", "permissions": ["A"]}
 {"id": 2, "username": "john", "password_hash": "` + someHash + `", "created_at": "2026-01-02T03:04:05Z"}
 {"id": 3, "username": "carl", "password_hash": "` + crafterRight + `"}
 `
@@ -33,7 +33,7 @@ func TestImportOnConflict(t *testing.T) {
 		{"replace stores who is new", "replace", `{"username": "new"}` + "\n" + `{"id": 9, "username": "newer"}`,
 			"imported 2, replaced 0, unchanged 0, failed 0", ""},
 		{"replace with another password", "replace", `{"id": 1, "username": "jane", "email": "jane@example.com", "name": "Jane",
- "password": "other", "permissions": ["A"]}`, "imported 0, replaced 1, unchanged 0, failed 0", ""},
+ "password": "other secret", "permissions": ["A"]}`, "imported 0, replaced 1, unchanged 0, failed 0", ""},
 		{"replace without a password", "replace", `{"id": 2, "username": "john"}`,
 			"imported 0, replaced 0, unchanged 1, failed 0", ""},
 		{"replace with no password", "replace", `{"id": 2, "username": "john", "password_hash": "!"}`,
@@ -90,8 +90,8 @@ func TestImportReplaceKeepsWhatTheLineCannotSay(t *testing.T) {
 	has(t, c.must("users", "show", "john", "--json").object(), map[string]any{
 		"id": 2, "name": "J", "active": false, "has_password": true, "created_at": "2026-01-02T03:04:05Z",
 	})
-	c.typed(`{"id": 1, "username": "jane", "password": "other"}`, "users", "import", "-", "--on-conflict", "replace").succeeded()
-	if !c.verifies("main", 1, "other") {
+	c.typed(`{"id": 1, "username": "jane", "password": "other secret"}`, "users", "import", "-", "--on-conflict", "replace").succeeded()
+	if !c.verifies("main", 1, "other secret") {
 		t.Error("replace did not store the new password")
 	}
 	has(t, c.must("users", "show", "jane", "--json").object(), map[string]any{"email": "", "name": ""})
@@ -110,4 +110,33 @@ func TestImportOfCraftersHashes(t *testing.T) {
 	exported := c.must("users", "export").stdout
 	second.typed(exported, "users", "import", "-").succeeded()
 	second.must("users", "export").shows(exported)
+}
+
+// TestImportReplaceKeepsWhetherAUserMayLogIn: tables that have no column for it, like Unleash's, let nobody in again.
+func TestImportReplaceKeepsWhetherAUserMayLogIn(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, lines       string
+		args              []string
+		active, confirmed bool
+	}{
+		{"a line without them", `{"username": "jane", "name": "J"}`, nil, false, false},
+		{"null and empty", `{"username": "jane", "name": "J", "active": null, "confirmed": ""}`, nil, false, false},
+		{"a line with both", `{"username": "jane", "active": true, "confirmed": true}`, nil, true, true},
+		{"a line with one", `{"username": "jane", "confirmed": true}`, nil, false, true},
+		{"Unleash's table", "id,username,name,deleted_at\n1,jane,J,\n", []string{"--from", "csv", "--preset", "unleash"}, false, false},
+		{"a table that says who is deleted", "username,name,deleted\njane,J,f\n",
+			[]string{"--from", "csv", "--map", "username=username", "--map", "name=name", "--map", "deleted=deleted"}, false, false},
+		{"Crafter's table", "id,username,enabled,deleted\n1,jane,1,0\n", []string{"--from", "csv", "--preset", "crafter"}, true, false},
+		{"Django's dump", `[{"model": "auth.user", "pk": 1, "fields": {"username": "jane", "is_active": true}}]`,
+			[]string{"--from", "django"}, true, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := newConsole(t)
+			c.must("users", "add", "--id", "1", "--username", "jane", "--no-password", "--inactive", "--unconfirmed")
+			c.typed(test.lines, append([]string{"users", "import", "-", "--on-conflict", "replace"}, test.args...)...).succeeded()
+			has(t, c.must("users", "show", "jane", "--json").object(), map[string]any{"active": test.active, "confirmed": test.confirmed})
+		})
+	}
 }

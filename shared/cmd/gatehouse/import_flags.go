@@ -20,6 +20,7 @@ const (
 type importFlags struct {
 	onConflict, rejects string
 	dryRun, newIDs      bool
+	anyPassword         bool
 	from, model, preset string
 	columns             []string
 }
@@ -33,6 +34,7 @@ func (f *importFlags) flags(flags *pflag.FlagSet) {
 		"what becomes of a line whose user is there already: `fail|skip|replace`")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "check everything, also against the directory, and store nothing")
 	flags.StringVar(&f.rejects, "rejects", "", "a new `file` for the bad lines, in the form of the input")
+	flags.BoolVar(&f.anyPassword, "any-password", false, "take passwords in plain text that no new user could choose")
 	flags.BoolVar(&f.newIDs, "new-ids", false, "choose new ids, whatever the file says: to merge directories")
 }
 

@@ -71,13 +71,13 @@ func TestImportDryRun(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
 	c.typed(there, "users", "import", "-").succeeded()
-	lines := `{"username": "a", "password": "x"}
+	lines := `{"username": "a", "password": "x secret"}
 {"username": "b", "password_hash": "` + someHash + `"}
 {"username": "c", "password_hash": "` + crafterRight + `"}
 {"username": "d"}
 {"username": "e", "password_hash": "!x"}
 {"id": 3, "username": "f"}
-{"username": "a", "password": "x"}
+{"username": "a", "password": "x secret"}
 {"username": "g", "password_hash": "pbkdf2_sha1$1"}
 `
 	args := []string{"users", "import", "-", "--dry-run"}

@@ -85,6 +85,12 @@ func (p *progress) badLine(number int, reason error) {
 	_, _ = fmt.Fprintf(p.stderr, "line %d: %s\n", number, oneLine(reason))
 }
 
+// warning prints a warning about a line that was stored all the same.
+func (p *progress) warning(number int, text string) {
+	p.clear()
+	_, _ = fmt.Fprintf(p.stderr, "line %d: warning: %s\n", number, text)
+}
+
 // clear leaves nothing of the bar.
 func (p *progress) clear() {
 	if p.bar != nil {

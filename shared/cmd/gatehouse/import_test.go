@@ -21,7 +21,7 @@ const someHash = "$2b$04$KxRNmtMQSr9CnIJAjT.WpOWQ2PIxs.Asr8ao6GrFYy9wZvK/ZdA7e"
 func TestImportOneLine(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, line, reason string }{
-		{"a plain password", `{"username": "a", "password": "x"}`, ""},
+		{"a plain password", `{"username": "a", "password": "x secret"}`, ""},
 		{"a hash", `{"username": "a", "password_hash": "` + someHash + `"}`, ""},
 		{"an address alone", `{"email": "A@example.com"}`, ""},
 		{"Django's unusable password", `{"username": "a", "password_hash": "!x7Gq"}`, ""},
@@ -90,7 +90,7 @@ func TestImportStoresWhatTheLineSays(t *testing.T) {
 "active": false}`, "users", "import", "-").failed(1, notImported(2, 2))
 	c.typed(`{"id": 3, "username": "Jane", "email": "Jane@Example.com", "name": "J", "password_hash": "`+someHash+`", `+
 		`"active": false, "confirmed": false, "created_at": "2026-01-02T03:04:05.678+01:00", "seat_type": "full"}
-{"id": 4, "username": "john", "password": "secret"}
+{"id": 4, "username": "john", "password": "first secret"}
 {"id": 5, "username": "unusable", "password_hash": "!abc"}`, "users", "import", "-", "--realm", "r").succeeded()
 	jane := c.user("r", 3)
 	if jane.PasswordHash != someHash {
@@ -100,7 +100,7 @@ func TestImportStoresWhatTheLineSays(t *testing.T) {
 		"email": "jane@example.com", "name": "J", "active": false, "confirmed": false, "created_at": "2026-01-02T02:04:05.678Z",
 		"seat_type": "full",
 	})
-	if !c.verifies("r", 4, "secret") {
+	if !c.verifies("r", 4, "first secret") {
 		t.Error("the plain password was not hashed")
 	}
 	if hash := c.user("r", 5).PasswordHash; hash != "" {
@@ -113,14 +113,14 @@ func TestImportGoesOn(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
 	file := filepath.Join(t.TempDir(), "users.jsonl")
-	lines := "\uFEFF" + `{"id": 1, "username": "jane", "password": "one"}` + "\r\n" +
+	lines := "\uFEFF" + `{"id": 1, "username": "jane", "password": "secret one"}` + "\r\n" +
 		"\r\n" +
 		`{"id": 2, "username": "jane"}` + "\n" + // taken by line 1
 		`{"id": 1, "username": "john"}` + "\n" + // taken by line 1
 		"  \t\n" +
 		`{"id": 6, "username": ` + "\n" +
 		`{"username": "long", "name": "` + strings.Repeat("x", maxLine) + `"}` + "\n" +
-		`  {"id": 8, "username": "zoë", "email": "ZOË@example.com", "password": "two"}  ` + "\n" +
+		`  {"id": 8, "username": "zoë", "email": "ZOË@example.com", "password": "secret two"}  ` + "\n" +
 		`{"id": 9, "email": "zoë@example.com"}` + "\n" + // taken by line 8
 		`{"id": 10, "username": "last"}` // without a line break
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
@@ -157,7 +157,7 @@ func TestImportHashesManyInOrder(t *testing.T) {
 	c := newConsole(t)
 	var lines strings.Builder
 	for i := 1; i <= 40; i++ {
-		fmt.Fprintf(&lines, "{\"id\": %d, \"username\": \"u%d\", \"password\": \"p%d\"}\n{\"username\": \"u%d\"}\n", i, i, i, i)
+		fmt.Fprintf(&lines, "{\"id\": %d, \"username\": \"u%d\", \"password\": \"secret p%d\"}\n{\"username\": \"u%d\"}\n", i, i, i, i)
 	}
 	p := c.typed(lines.String(), "users", "import", "-").shows("imported 40, failed 40\n")
 	var want strings.Builder
@@ -167,7 +167,7 @@ func TestImportHashesManyInOrder(t *testing.T) {
 	if p.stderr != want.String() {
 		t.Errorf("stderr is\n%s\nwant the second of each pair refused, in order", p.stderr)
 	}
-	if !c.verifies("main", 17, "p17") || !c.verifies("main", 40, "p40") {
+	if !c.verifies("main", 17, "secret p17") || !c.verifies("main", 40, "secret p40") {
 		t.Error("a hash is not that of its own line's password")
 	}
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/transfer"
 )
 
 func (u *users) add() *cobra.Command {
@@ -52,8 +54,15 @@ func (u *users) enroll(ctx context.Context, s store, user directory.User, noPass
 			return err
 		}
 	}
+	warnings, err := transfer.Namesakes(ctx, s, user, called)
+	if err != nil {
+		return reason(err)
+	}
 	if user, err = directory.Enroll(ctx, s, user); err != nil {
 		return reason(err)
+	}
+	for _, warning := range warnings {
+		_, _ = fmt.Fprintln(u.stderr, "warning:", warning)
 	}
 	if u.asJSON {
 		return u.printJSON(viewOf(user))

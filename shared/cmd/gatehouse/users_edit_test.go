@@ -14,7 +14,7 @@ import (
 
 func TestUsersEditChangesOnlyWhatIsGiven(t *testing.T) {
 	t.Parallel()
-	const jane = `{"id": 1, "username": "jane", "email": "jane@example.com", "name": "Jane", "password": "12345678", ` +
+	const jane = `{"id": 1, "username": "jane", "email": "jane@example.com", "name": "Jane", "password": "1 secret", ` +
 		`"root_role": 1, "email_sent": true, "permissions": ["A", "B"], "scim_id": "s"}`
 	tests := []struct {
 		name  string
@@ -59,7 +59,7 @@ func TestUsersEditChangesOnlyWhatIsGiven(t *testing.T) {
 				if flags != nil && asJSON(t, p.object()) != asJSON(t, object) {
 					t.Errorf("edit printed %s, stored is %s", p.stdout, asJSON(t, object))
 				}
-				if !c.verifies("main", 1, "12345678") {
+				if !c.verifies("main", 1, "1 secret") {
 					t.Error("the password is not the same any more")
 				}
 			}

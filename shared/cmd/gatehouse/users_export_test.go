@@ -34,13 +34,13 @@ func TestExportOfHashedPasswords(t *testing.T) {
 	t.Parallel()
 	first, second := newConsole(t), newConsole(t)
 	long := strings.Repeat("x", 100)
-	first.typed(`{"id": 1, "username": "a", "password": "secret"}
+	first.typed(`{"id": 1, "username": "a", "password": "first secret"}
 {"id": 2, "username": "b", "password": "`+long+`"}
 {"id": 3, "username": "c", "password_hash": "!x7Gq"}`, "users", "import", "-", "--realm", "r").succeeded()
 	exported := first.must("users", "export", "--realm", "r").stdout
 	second.typed(exported, "users", "import", "-").succeeded()
 	second.must("users", "export").shows(exported)
-	if !second.verifies("main", 1, "secret") || !second.verifies("main", 2, long) {
+	if !second.verifies("main", 1, "first secret") || !second.verifies("main", 2, long) {
 		t.Error("a password does not log in after export and import")
 	}
 }

@@ -30,7 +30,7 @@ func stamp(at time.Time) string { return at.Format(time.RFC3339Nano) }
 func TestUsersShow(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
-	c.typed(`{"id": 1, "username": "jane", "password": "12345678", "created_at": "2026-01-02T03:04:05Z", "root_role": 2, `+
+	c.typed(`{"id": 1, "username": "jane", "password": "1 secret", "created_at": "2026-01-02T03:04:05Z", "root_role": 2, `+
 		`"email_sent": false, "permissions": ["A", "B"], "company_role": "cto"}`, "users", "import", "-").succeeded()
 	c.must("users", "show", "jane").shows(`id            1
 realm         main
