@@ -52,13 +52,13 @@ func TestParametersAreTheSettings(t *testing.T) {
 	}
 }
 
-// TestEnvironmentIsComplete: every function has every setting by its parameter, and nothing else but the tables and the
-// endpoint. No value stands there in plain text.
+// TestEnvironmentIsComplete checks that every function has every setting by its parameter, and nothing else but the tables,
+// the endpoint and Go's number of threads. No setting stands there in plain text.
 func TestEnvironmentIsComplete(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"USERS_TABLE": "UsersTable", "ATTEMPTS_TABLE": "AttemptsTable", "SESSIONS_TABLE": "SessionsTable",
-		"AWS_ENDPOINT_URL_DYNAMODB": "DynamoDBEndpoint",
+		"AWS_ENDPOINT_URL_DYNAMODB": "DynamoDBEndpoint", "GOMAXPROCS": "1",
 	}
 	for name, setting := range settings() {
 		want[setting.Name] = name
@@ -67,10 +67,10 @@ func TestEnvironmentIsComplete(t *testing.T) {
 	for _, function := range loaded.Functions() {
 		got := map[string]string{}
 		for name, value := range loaded.Environment(function.Name) {
-			got[name] = value.Ref()
+			got[name] = value.Ref() + value.Text()
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("the variables of %s and what they refer to differ (-want +got):\n%s", function.Name, diff)
+			t.Errorf("the variables of %s and their parameters or values differ (-want +got):\n%s", function.Name, diff)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func TestSecurity23NoValueIsASecret(t *testing.T) {
 	}
 	for _, function := range loaded.Functions() {
 		for name, value := range loaded.Environment(function.Name) {
-			if value.Ref() == "" {
+			if value.Ref() == "" && !harmless.MatchString(value.Text()) {
 				t.Errorf("%s has a value for %s in plain text", function.Name, name)
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -28,14 +27,9 @@ func Main(newHandler func(config.Config, *login.Service) gateway.Handler) {
 		fmt.Fprintln(os.Stderr, "gatehouse:", strings.ReplaceAll(err.Error(), "\n", "; "))
 		os.Exit(1)
 	}
-	runtime.GOMAXPROCS(threads)
 	debug.SetGCPercent(gcPercent)
 	lambda.Start(handler)
 }
-
-// threads is how many goroutines run at the same time. An execution environment handles one event at a time, step by step, so
-// more would only wake one another for each of its requests: that took half of all processor time beside the hash.
-const threads = 1
 
 // gcPercent has the garbage collector begin at 2 MB of heap instead of 4. A login leaves a few hundred KB behind, so it
 // still runs only once in several logins, each of which is a hundred times more work; and the process stays small.

@@ -16,20 +16,22 @@ import (
 
 // BenchmarkColdStart compares each function with one that has nothing in it but the runtime client: the time from exec until
 // it asks for its first event and until its first answer, its size, and the memory that it has by then. The first answer
-// is one without store and hash, to another site's page, as only what a start costs is compared. They are started in turns.
+// is one without store and hash, to another site's page, as only what a start costs is compared. They are started in turns,
+// each with its own environment: the empty one has Go's defaults.
 func BenchmarkColdStart(b *testing.B) {
 	bare := buildBare(b)
 	for _, product := range target.Products {
 		b.Run(product.Name, func(b *testing.B) {
 			binaries := [2]string{bare, site.Binary(product.Function)}
-			environment := site.Cloud(b).With(nil)
+			cloud := site.Cloud(b)
+			environments := [2][]string{cloud.With(target.Settings{"GOMAXPROCS": ""}), cloud.With(nil)}
 			event := fmt.Appendf(nil, `{"resource":%q,"httpMethod":"POST","headers":{"Sec-Fetch-Site":"cross-site"}}`, product.Path)
 			const rounds = 40
 			for b.Loop() {
 				var starts [2]start
 				for range rounds {
 					for i, binary := range binaries {
-						starts[i].add(b, binary, environment, event)
+						starts[i].add(b, binary, environments[i], event)
 					}
 				}
 				for i, name := range []string{"bare-", ""} {

@@ -19,7 +19,7 @@ import (
 
 // Cloud is what a test has of AWS: tables of its own, and what functions are told of them.
 type Cloud struct {
-	Environment map[string]string // of every function, before its settings
+	Environment map[string]string // of every function, with the template's constants, before its settings
 	Client      *dynamodb.Client
 	Tables      dynamo.Tables
 	Store       *dynamo.Store
@@ -45,6 +45,13 @@ func (s *Site) Cloud(t testing.TB) *Cloud {
 	check(t, err)
 	check(t, dynamo.CreateTables(t.Context(), c.Client, c.Tables, definitions))
 	c.Store = dynamo.New(c.Client, c.Tables)
+	for _, function := range definitions.Functions() {
+		for name, value := range definitions.Environment(function.Name) {
+			if value.Text() != "" { // the rest are references, to the tables and to parameters
+				c.Environment[name] = value.Text()
+			}
+		}
+	}
 	return c
 }
 
