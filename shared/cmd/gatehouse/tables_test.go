@@ -32,7 +32,7 @@ func TestTablesRefuse(t *testing.T) {
 		},
 		{
 			"no credentials", "http://127.0.0.1:1", []string{"--template", templatePath}, 1,
-			"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set",
+			"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION (or AWS_DEFAULT_REGION) must be set",
 		},
 	}
 	for _, test := range tests {
@@ -47,7 +47,7 @@ func TestTablesRefuse(t *testing.T) {
 func TestDynamoDBWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	c := &console{t, map[string]string{storeVariable: dynamoStore}}
-	c.run("users", "list").failed(1, "opening the store: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
+	c.run("users", "list").failed(1, "opening the store: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION (or AWS_DEFAULT_REGION) must be set")
 }
 
 // TestOnDynamoDB makes the tables, fills them, administers them and serves from them.

@@ -23,12 +23,9 @@ import (
 // start; on an operator's machine `aws configure export-credentials --format env` sets the same variables.
 func NewClient(environment map[string]string, changes ...func(*dynamodb.Options)) (*dynamodb.Client, error) {
 	id, secret := environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
-	region := environment["AWS_REGION"]
-	if region == "" {
-		region = environment["AWS_DEFAULT_REGION"]
-	}
+	region := cmp.Or(environment["AWS_REGION"], environment["AWS_DEFAULT_REGION"]) // in the SDK's order
 	if id == "" || secret == "" || region == "" {
-		return nil, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION must be set")
+		return nil, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION (or AWS_DEFAULT_REGION) must be set")
 	}
 	options := dynamodb.Options{
 		Region: region,

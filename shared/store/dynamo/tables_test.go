@@ -158,3 +158,21 @@ func TestNewClientNeedsCredentials(t *testing.T) {
 		t.Errorf("with all of them the error is %v", err)
 	}
 }
+
+// TestNewClientRegion checks that the region is read as the SDK reads it: AWS_REGION first, then AWS_DEFAULT_REGION.
+func TestNewClientRegion(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ region, fallback, want string }{
+		{"eu-west-1", "", "eu-west-1"}, {"", "eu-west-2", "eu-west-2"}, {"eu-west-1", "eu-west-2", "eu-west-1"},
+	} {
+		client, err := dynamo.NewClient(map[string]string{
+			"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_REGION": test.region, "AWS_DEFAULT_REGION": test.fallback,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := client.Options().Region; got != test.want {
+			t.Errorf("with %q and %q the region is %q, want %q", test.region, test.fallback, got, test.want)
+		}
+	}
+}
