@@ -6,7 +6,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The command needs no C compiler, on no machine.
 export CGO_ENABLED ?= 0
 
-.PHONY: help run test race lint validate fuzz attack faults soak bench clean build local invoke deploy tables
+.PHONY: help run test race lint validate fuzz attack faults soak bench clean build local invoke deploy users apps tables
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -134,9 +134,34 @@ deploy: ## build and deploy to AWS, STAGE=dev
 	sam build --config-env $(STAGE)
 	sam deploy --config-env $(STAGE)
 
+# Runs a command of bin/gatehouse on the tables of a deployed stack. Their names and the region come from the stack's
+# outputs. The command reads credentials only from the environment, so those of a profile or of single sign-on are exported
+# by the AWS CLI.
+STACK ?= gatehouse-$(STAGE)
+define on_stack
+	$(call needs,sam)
+	@output() { grep "\"$$1\"" <<< "$$outputs" | sed -E 's/.*"OutputValue": *"([^"]*)".*/\1/'; }; \
+	outputs=$$(sam list stack-outputs --stack-name $(STACK) --output json </dev/null) || exit; \
+	outputs=$$(tr -d '\n' <<< "$$outputs" | tr '}' '\n'); \
+	if [ -z "$$AWS_ACCESS_KEY_ID" ]; then \
+		exports=$$(aws configure export-credentials --format env </dev/null) || { \
+			echo "make $@ needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the AWS CLI v2 to read the profile" >&2; exit 1; }; \
+		eval "$$exports"; \
+	fi; \
+	AWS_REGION=$$(output BaseURL | sed -E 's/.*\.execute-api\.([^.]*)\..*/\1/') USERS_TABLE=$$(output UsersTableName) \
+		ATTEMPTS_TABLE=$$(output AttemptsTableName) SESSIONS_TABLE=$$(output SessionsTableName) \
+		exec bin/gatehouse --store dynamodb $@ $(ARGS)
+endef
+
+users: bin/gatehouse ## administer the users of a deployed stack, STAGE=dev ARGS="add --username jane.doe"
+	$(on_stack)
+
+apps: bin/gatehouse ## administer its applications, STAGE=dev ARGS="add --realm customers"
+	$(on_stack)
+
 tables: bin/gatehouse ## create the template's tables on the DynamoDB Local at AWS_ENDPOINT_URL_DYNAMODB
 	@AWS_ACCESS_KEY_ID=$${AWS_ACCESS_KEY_ID:-local} AWS_SECRET_ACCESS_KEY=$${AWS_SECRET_ACCESS_KEY:-local} \
-		AWS_REGION=$${AWS_REGION:-us-east-1} bin/gatehouse tables create
+		AWS_REGION=$${AWS_REGION:-$${AWS_DEFAULT_REGION:-us-east-1}} bin/gatehouse tables create
 
 clean: ## remove what make and sam have built; the directories in .gatehouse/ stay
 	rm -rf bin .aws-sam
