@@ -1,6 +1,7 @@
 package functions_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -100,11 +101,14 @@ func TestEnvironmentsAreComplete(t *testing.T) {
 		if environment["build"]["cached"] != "false" {
 			t.Errorf("%s does not switch SAM's cache off, which would keep binaries of an older Go", name)
 		}
+		if environment["build"]["parallel"] != "false" {
+			t.Errorf("%s builds in parallel, which compiles every package once for each function", name)
+		}
 		if environment["validate"]["lint"] != "true" {
 			t.Errorf("%s does not lint", name)
 		}
 		if name == "default" {
-			if environment["deploy"] != nil || environment["global"]["stack_name"] != "" {
+			if environment["deploy"]["stack_name"] != "" || environment["global"]["stack_name"] != "" {
 				t.Error("sam deploy without an environment would deploy somewhere")
 			}
 			continue
@@ -125,24 +129,41 @@ func TestEnvironmentsAreComplete(t *testing.T) {
 	}
 }
 
-// TestDeployedIsWhatWasBuilt: a binary of another architecture does not start, and nobody notices before the first login.
+// TestDeployedIsWhatWasBuilt: a deployment without a build would package the checkout, the local database included. And a
+// binary of another architecture does not start, and nobody notices before the first login.
 func TestDeployedIsWhatWasBuilt(t *testing.T) {
 	t.Parallel()
 	for name, environment := range loadSamconfig(t) {
-		if environment["deploy"] == nil {
+		folder := cmp.Or(environment["build"]["build_dir"], ".aws-sam/build")
+		if file := environment["deploy"]["template_file"]; file != folder+"/template.yaml" {
+			t.Errorf("%s builds to %q and deploys %q: it could deploy what it did not build", name, folder, file)
+		}
+		if name == "default" {
 			continue
 		}
 		built, deployed := overrides(t, environment["build"])["Architecture"], overrides(t, environment["deploy"])["Architecture"]
 		if built == "" || built != deployed {
 			t.Errorf("%s builds for %q and deploys to %q", name, built, deployed)
 		}
-		folder, file := environment["build"]["build_dir"], environment["deploy"]["template_file"]
-		if built == "arm64" && (folder == "" || file != folder+"/template.yaml") {
-			t.Errorf("%s builds to %q and deploys %q: it could deploy what another environment built", name, folder, file)
+		if built == "arm64" && folder != ".aws-sam/"+name {
+			t.Errorf("%s builds to %q, where another environment's build may lie", name, folder)
 		}
 	}
 	if prod := overrides(t, loadSamconfig(t)["prod"]["deploy"]); prod["Architecture"] != "arm64" {
 		t.Errorf("prod runs on %q, want arm64", prod["Architecture"])
+	}
+}
+
+// TestOverridesAreDocumented checks that the README shows the line to edit as it stands: the command line would replace it.
+func TestOverridesAreDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := `parameter_overrides = "` + loadSamconfig(t)["prod"]["deploy"]["parameter_overrides"] + ` LogLevel=warn"`
+	if !strings.Contains(string(text), "\n"+line+"\n") {
+		t.Errorf("README.md does not have the line\n%s", line)
 	}
 }
 
