@@ -154,6 +154,30 @@ func TestDeployedIsWhatWasBuilt(t *testing.T) {
 	}
 }
 
+// TestProdIsProtected checks that prod has the web ACL, and reserves executions: enough for what API Gateway lets through,
+// and no more than an account has by default.
+func TestProdIsProtected(t *testing.T) {
+	t.Parallel()
+	prod := overrides(t, loadSamconfig(t)["prod"]["deploy"])
+	if prod["WebACLEnabled"] != "true" {
+		t.Error("prod has no web ACL")
+	}
+	reserved, err := strconv.Atoi(prod["ReservedConcurrency"])
+	if err != nil {
+		t.Fatalf("prod reserves %q executions for each function", prod["ReservedConcurrency"])
+	}
+	loaded := loadTemplate(t)
+	rate, err := strconv.Atoi(loaded.Root().At("Parameters", "ThrottleRate", "Default").Text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const loginSeconds, reservable = 0.26, 900 // at BcryptCost 12; of 1,000 Lambda leaves 100 to all other functions
+	if all := reserved * len(loaded.Functions()); float64(reserved) < float64(rate)*loginSeconds || all > reservable {
+		t.Errorf("each function has %d executions and all have %d, want %v for each at least and %d at most",
+			reserved, all, float64(rate)*loginSeconds, reservable)
+	}
+}
+
 // TestOverridesAreDocumented checks that the README shows the line to edit as it stands: the command line would replace it.
 func TestOverridesAreDocumented(t *testing.T) {
 	t.Parallel()

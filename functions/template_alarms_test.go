@@ -19,6 +19,7 @@ type metric struct {
 
 // metrics are from the services' documentation. The percentiles of a count mean nothing, nor does the sum of a latency.
 var metrics = map[string]metric{
+	"AWS/ApiGateway 4XXError":          {[]string{"ApiName", "Stage"}, "^(Sum|Average)$"},
 	"AWS/ApiGateway 5XXError":          {[]string{"ApiName", "Stage"}, "^(Sum|Average)$"},
 	"AWS/ApiGateway Count":             {[]string{"ApiName", "Stage"}, "^SampleCount$"},
 	"AWS/ApiGateway Latency":           {[]string{"ApiName", "Stage"}, `^p\d\d$`},
@@ -118,7 +119,7 @@ func TestAlarmsReachTheOperator(t *testing.T) {
 }
 
 // TestEverythingIsWatched: errors and throttles of every function, throttles of every table by what logins do to it, and
-// the rate of faults and the slowest logins as clients see them.
+// the rates of faults and of refusals and the slowest logins as clients see them.
 func TestEverythingIsWatched(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
@@ -128,7 +129,7 @@ func TestEverythingIsWatched(t *testing.T) {
 			seen[each.name+" "+each.dimensions["FunctionName"]+each.dimensions["TableName"]] = true
 		}
 	}
-	want := []string{"AWS/ApiGateway 5XXError ", "AWS/ApiGateway Latency "}
+	want := []string{"AWS/ApiGateway 4XXError ", "AWS/ApiGateway 5XXError ", "AWS/ApiGateway Latency "}
 	for _, function := range loaded.Functions() {
 		want = append(want, "AWS/Lambda Errors "+function.Name, "AWS/Lambda Throttles "+function.Name)
 		for table, actions := range needs[function.Name] {

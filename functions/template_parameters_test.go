@@ -17,7 +17,7 @@ import (
 
 // deployment are the parameters that are no settings of package config.
 var deployment = []string{
-	"AlarmLatencyMilliseconds", "AlarmServerErrorPercent", "AlarmTopicArn", "Architecture", "DynamoDBEndpoint",
+	"AlarmLatencyMilliseconds", "AlarmRefusalPercent", "AlarmServerErrorPercent", "AlarmTopicArn", "Architecture", "DynamoDBEndpoint",
 	"LogRetentionDays", "ManageApiGatewayAccount", "ReservedConcurrency", "Stage", "ThrottleBurst", "ThrottleRate",
 	"WebACLEnabled", "WebACLRateLimit",
 }
