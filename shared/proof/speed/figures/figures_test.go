@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/shared/proof/readme"
+	"gatehouse/shared/template"
 )
 
 var update = flag.Bool("update", false, "take what comes out for what is wanted")
@@ -110,6 +112,16 @@ func TestMoreUsersMoreRequests(t *testing.T) {
 	check(t, err)
 	if _, err := f.section(); err == nil {
 		t.Error("the section says that the number of users does not matter")
+	}
+}
+
+// TestTheFloodIsWhatTheTemplateAllows: the most that an attacker can make somebody pay is told for the default.
+func TestTheFloodIsWhatTheTemplateAllows(t *testing.T) {
+	t.Parallel()
+	loaded, err := template.Load("../../../../template.yaml")
+	check(t, err)
+	if rate := loaded.Root().At("Parameters", "ThrottleRate", "Default").Text(); rate != strconv.Itoa(throttleRate) {
+		t.Errorf("the section is about %d requests a second, but the template lets %s through", throttleRate, rate)
 	}
 }
 

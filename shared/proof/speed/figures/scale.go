@@ -15,12 +15,31 @@ const (
 
 // What a login takes of Lambda: 1,769 MB, which comes with one whole processor, for the time of its hash and of the store.
 const (
-	lambdaGB     = 1769.0 / 1024
+	lambdaMB     = 1769.0
+	lambdaGB     = lambdaMB / 1024
 	storeSeconds = 0.030 // five requests, one after the other, of 6 ms each
 )
 
 // hashSeconds are those of bcrypt on one core, by cost.
 var hashSeconds = map[int]float64{10: 0.057, 12: 0.230}
+
+// awsSample is AWS's own measurement of bcrypt at cost 10 (aws-samples/sample-rust-multithread-lambda), in seconds. It was
+// made with sampleMB, for which Lambda gives that much less of a processor.
+var awsSample = map[string]float64{"x86_64": 0.0835, "arm64": 0.0943}
+
+const (
+	sampleMB      = 1536
+	armSecondCost = 0.8 // of a second on x86_64
+)
+
+// sampleSeconds returns the time of AWS's sample with the memory that the functions have.
+func sampleSeconds(architecture string) float64 { return awsSample[architecture] * sampleMB / lambdaMB }
+
+// armSaving returns by how much arm64 makes the hash cheaper, in percent: a second costs less, but the hash takes longer.
+func armSaving() float64 { return 100 * (1 - armSecondCost*awsSample["arm64"]/awsSample["x86_64"]) }
+
+// throttleRate is how many requests a second API Gateway lets through: the template's default of ThrottleRate.
+const throttleRate = 100
 
 // concurrency is how many executions of an account may run at once, unless AWS is asked for more.
 const concurrency = 1000
@@ -36,7 +55,8 @@ type directory struct {
 }
 
 const (
-	days        = 30  // a month
+	days        = 30 // a month
+	day         = 24 * 60 * 60
 	sessionDays = 2   // how long one of Unleash lasts
 	peak        = 10  // how much more there is to do in the busiest second than on average
 	identifiers = 2   // of a user: a name and an e-mail address
@@ -71,7 +91,7 @@ const unleashLogin = "Requests/users=1000/unleash"
 func (d directory) Logins() float64 { return d.Users * days }
 
 // Mean is how many logins there are in a second.
-func (d directory) Mean() float64 { return d.Users / (24 * 60 * 60) }
+func (d directory) Mean() float64 { return d.Users / day }
 
 // Peak is how many there are in the busiest one.
 func (d directory) Peak() float64 { return peak * d.Mean() }

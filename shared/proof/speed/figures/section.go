@@ -33,6 +33,10 @@ func (f figures) section() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	flood, err := of(throttleRate*day, f) // as many logins as API Gateway lets through
+	if err != nil {
+		return "", err
+	}
 	var scales []directory
 	for _, users := range []float64{1e3, 1e6, 1e8} {
 		scale, err := of(users, f)
@@ -48,7 +52,11 @@ func (f figures) section() (string, error) {
 		"stores":   func() []named { return stores },
 		"million":  func() directory { return million },
 		"scales":   func() []directory { return scales },
+		"flood":    func() directory { return flood },
 		"atOnce":   loginsAtOnce,
+		"sample":   func(architecture string) float64 { return 1000 * sampleSeconds(architecture) },
+		"saving":   armSaving,
+		"throttle": func() int { return throttleRate },
 
 		"said": f.said,
 		"has":  f.has,
