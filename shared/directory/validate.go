@@ -15,16 +15,22 @@ const (
 	maxUsername = 512
 	// maxEmail is the longest address that mail can be sent to (RFC 5321, 4.5.3.1: 64 + 1 + 255 octets).
 	maxEmail = 320
-	// maxText bounds each other text, far above what a product shows, so that a user stays far below DynamoDB's 400 KB.
+	// maxText bounds each other text, far above what a product shows.
 	maxText = 4096
-	// maxPermissions bounds their number for the same reason.
+	// maxPermissions bounds their number.
 	maxPermissions = 256
+	// maxUser bounds all texts together with the hash, on every store alike, so that a directory can move. DynamoDB keeps
+	// at most 400 KB in an item; the other 16 KB hold the names of the attributes, the key and the numbers.
+	maxUser = 384 << 10
 )
 
 // ErrInvalid is wrapped by what [User.Validate] and [ParseRecord] find wrong.
 var ErrInvalid = errors.New("invalid user")
 
-// Validate says what makes a user unfit to be stored, wrapping ErrInvalid. It does not look at the password hash.
+// ErrTooLarge is wrapped too where a user is larger than a store can keep.
+var ErrTooLarge = fmt.Errorf("its texts and its password hash have more than %d bytes together", maxUser)
+
+// Validate says what makes a user unfit to be stored, wrapping ErrInvalid. Of the password hash it looks at the size alone.
 func (u User) Validate() error {
 	if u.Username == "" && u.Email == "" {
 		return fmt.Errorf("%w: it needs a username or an e-mail address", ErrInvalid)
@@ -38,10 +44,15 @@ func (u User) Validate() error {
 	if len(u.Permissions) > maxPermissions {
 		return fmt.Errorf("%w: more than %d permissions", ErrInvalid, maxPermissions)
 	}
+	size := len(u.PasswordHash)
 	for _, text := range u.texts() {
 		if err := text.check(); err != nil {
 			return err
 		}
+		size += len(text.value)
+	}
+	if size > maxUser {
+		return fmt.Errorf("%w: %w", ErrInvalid, ErrTooLarge)
 	}
 	return nil
 }

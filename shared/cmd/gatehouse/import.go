@@ -80,7 +80,7 @@ user is stored whole or not at all.`,
 			defer remove()
 		}
 		return u.runOn(creating, func(ctx context.Context, s store, args []string) error {
-			return u.importFile(ctx, s, args[0], form, given)
+			return inBulk(ctx, s, func() error { return u.importFile(ctx, s, args[0], form, given) })
 		})(cmd, args)
 	}
 	given.flags(command.Flags())

@@ -36,7 +36,7 @@ every attempt. On AWS each endpoint is a Lambda function; this command serves th
 	root.SetErr(a.stderr)
 	root.PersistentFlags().StringVar(&a.storeFlag, "store", "",
 		"where the data is, as `sqlite:PATH` or dynamodb (default "+defaultStore+", or what "+storeVariable+" says)")
-	root.AddCommand(newServe(a), newUsers(a), newApps(a), newTables(a))
+	root.AddCommand(newServe(a), newUsers(a), newApps(a), newTables(a), newBackup(a))
 	completes(root, "store", "sqlite:", dynamoStore)
 	return root
 }

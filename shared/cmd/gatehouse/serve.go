@@ -88,6 +88,7 @@ func (s *serving) run(ctx context.Context) error {
 		return err
 	}
 	defer listener.Close()
+	s.serving = true
 	return s.withStore(ctx, creating, func(store store) error { return s.serve(ctx, settings, log, routes, listener, store) })
 }
 

@@ -36,6 +36,7 @@ type app struct {
 	environment    map[string]string
 	storeFlag      string // what --store says; empty if it was not given
 	storeDefault   string // what the command itself prefers; empty for defaultStore
+	serving        bool   // from the store: logins do not wait for the disk, as administration does
 	started        bool   // the command line was understood: an error is no longer one of usage
 }
 
@@ -83,7 +84,11 @@ func (a *app) openStore(ctx context.Context, missing access) (store, func() erro
 		return nil, nil, fmt.Errorf("%s does not exist; `gatehouse serve` and `gatehouse users add` create it, --store names another",
 			path)
 	}
-	opened, err := sqlite.Open(ctx, path)
+	open := sqlite.Administer
+	if a.serving {
+		open = sqlite.Open
+	}
+	opened, err := open(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,6 +108,14 @@ func (a *app) imagineStore() (remove func(), err error) {
 	}
 	a.storeFlag = "sqlite:" + filepath.Join(folder, "empty.db")
 	return func() { _ = os.RemoveAll(folder) }, nil
+}
+
+// inBulk makes many changes with one wait for the disk, where the store would wait after each.
+func inBulk(ctx context.Context, s store, changes func() error) error {
+	if file, ok := s.(*sqlite.Store); ok {
+		return file.Bulk(ctx, changes)
+	}
+	return changes()
 }
 
 // config reads the settings from the environment.

@@ -19,13 +19,13 @@ same users again, with their ids, passwords and profiles. What is counted on the
 and the applications are not part of it.
 
 The file holds the password hashes, so only its owner may read it: keep it as carefully as the
-directory. It is complete or not there: an export that fails leaves no half of one. A file that is
+directory. What a shell writes stdout to is readable by others unless umask 077 comes first. It is complete or not there: an export that fails leaves no half of one. A file that is
 there already is replaced only with --force.
 
 The users of a SQLite directory come in the order of their ids; those of DynamoDB in the order that
 the table gives them in.`,
 		Example: `  gatehouse users export users.jsonl
-  gatehouse users export --realm customers | gzip > customers.jsonl.gz
+  (umask 077; gatehouse users export --realm customers | gzip > customers.jsonl.gz)
   gatehouse users export - | gatehouse users import - --store sqlite:copy.db`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: u.run(func(ctx context.Context, s store, args []string) error {

@@ -6,8 +6,9 @@
 // what must hold together (a user and its identifiers, a success and the record before it) is one immediate
 // transaction, and what is one statement is its own. So nothing here reads, decides and writes in separate steps.
 //
-// What was answered survives a kill of the process. A power cut can take the last moments with it, but never damages
-// the file (synchronous=NORMAL): a login costs no wait for the disk.
+// What was answered survives a kill of the process. A power cut can take the last logins with it, but never damages the
+// file: a login costs no wait for the disk (synchronous=NORMAL). What a command answered survives a power cut too
+// (synchronous=FULL, see [Administer]).
 //
 // No outcome of a login depends on rows that have expired. [Store.Sweep] deletes them.
 package sqlite
@@ -25,6 +26,7 @@ import (
 	"time"
 
 	driver "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
 )
 
 // readers is how many reads run at once. Each takes microseconds, so more would only wait for a processor.
@@ -36,7 +38,6 @@ const readers = 8
 // error texts that belong to another call.
 var options = url.Values{
 	"_busy_timeout": {"2000"},
-	"_synchronous":  {"NORMAL"},
 	"_foreign_keys": {"1"},
 	"_txlock":       {"immediate"},
 	"_dqs":          {"0"},
@@ -54,19 +55,38 @@ type Store struct {
 	statements
 }
 
-// Open opens the file, and creates it if it does not exist: readable by its owner only, as is its folder. A file of an
-// older version is brought up to date; one of a newer version, or of another program, is an error. Close must be called.
+// Open opens the file to serve logins from it, and creates it if it does not exist: readable by its owner only, as is its
+// folder. A file of an older version is brought up to date. A file that is damaged, of a newer version, of another program or
+// of another owner is an error. Close must be called.
 func Open(ctx context.Context, path string) (*Store, error) {
+	store, err := open(ctx, path, "NORMAL")
+	if err != nil {
+		return nil, err
+	}
+	if err := store.check(ctx); err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, errors.Join(err, store.Close()))
+	}
+	return store, nil
+}
+
+// Administer opens the file as [Open] does, for one command: every change is on the disk before it is answered. It does not
+// read the whole file, so it finds damage only where the command reads.
+func Administer(ctx context.Context, path string) (*Store, error) { return open(ctx, path, "FULL") }
+
+func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	path, err := create(path)
 	if err != nil {
-		return nil, fmt.Errorf("creating the database file: %w", err)
+		return nil, fmt.Errorf("opening the database file: %w", err)
 	}
 	store := &Store{turn: make(chan struct{}, 1), clock: time.Now} //nolint:forbidigo // this is where the clock is injected
-	if store.write, err = connect(path, 1, false); err == nil {
-		store.read, err = connect(path, readers, true)
+	if store.write, err = connect(path, 1, synchronous, false); err == nil {
+		store.read, err = connect(path, readers, synchronous, true)
 	}
 	if err == nil {
 		err = store.prepare(ctx)
+	}
+	if is(err, codes.SQLITE_CORRUPT) {
+		err = errDamaged
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, errors.Join(err, store.Close()))
@@ -99,8 +119,9 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-func connect(path string, connections int, readOnly bool) (*sql.DB, error) {
+func connect(path string, connections int, synchronous string, readOnly bool) (*sql.DB, error) {
 	query := maps.Clone(options)
+	query.Set("_synchronous", synchronous)
 	if readOnly {
 		query.Set("_query_only", "1")
 	}
@@ -112,6 +133,24 @@ func connect(path string, connections int, readOnly bool) (*sql.DB, error) {
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return db, nil
+}
+
+// errDamaged is what a file is not served with: a login could find a user or a count of failures missing.
+var errDamaged = errors.New("the database is damaged; restore a backup (see gatehouse backup)")
+
+// check reads the whole file, but does not compare the indexes with their tables: that takes several times as long.
+func (s *Store) check(ctx context.Context) error {
+	var found string
+	err := s.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
+	switch {
+	case is(err, codes.SQLITE_CORRUPT):
+		return errDamaged
+	case err != nil:
+		return fmt.Errorf("checking the database: %w", err)
+	case found != "ok":
+		return fmt.Errorf("%w: %s", errDamaged, found)
+	}
+	return nil
 }
 
 // creating is held while a file is created. SQLite's locks on a file are lost when the process closes any other handle of
@@ -132,7 +171,7 @@ func create(path string) (string, error) {
 	defer creating.Unlock()
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		return path, nil
+		return path, protect(path, os.Geteuid())
 	}
 	if err != nil {
 		return "", err

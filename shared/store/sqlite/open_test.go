@@ -15,7 +15,7 @@ import (
 func TestOpenCreatesFilesForTheOwnerOnly(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "data")
-	store := open(t, filepath.Join(folder, "gatehouse.db"))
+	store := opened(t, filepath.Join(folder, "gatehouse.db"))
 	must(t, "AddUser", store.AddUser(t.Context(), person(1, "jane")))
 	for path, want := range map[string]fs.FileMode{
 		folder:                       0o700 | fs.ModeDir,
@@ -47,7 +47,7 @@ func TestWhatWasStoredIsThereWhenOpenedAgain(t *testing.T) {
 			if len(files) != 1 || files[0].Name() != name {
 				t.Errorf("the folder holds %v, want %q alone", files, name)
 			}
-			if _, err := open(t, path).User(t.Context(), "main", 1); err != nil {
+			if _, err := opened(t, path).User(t.Context(), "main", 1); err != nil {
 				t.Errorf("User failed after opening again: %v", err)
 			}
 		})
@@ -56,7 +56,7 @@ func TestWhatWasStoredIsThereWhenOpenedAgain(t *testing.T) {
 
 func TestConnectionsAreSetUp(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	for _, db := range []*sql.DB{store.write, store.read} {
 		for pragma, want := range map[string]string{
 			"journal_mode": "wal", "synchronous": "1", "foreign_keys": "1", "busy_timeout": "2000",
@@ -89,7 +89,7 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 		"a marked one": {func(t *testing.T, path string) { run(t, path, "PRAGMA application_id = 7") }, errForeign},
 		"a newer version": {
 			func(t *testing.T, path string) {
-				must(t, "Close", open(t, path).Close())
+				must(t, "Close", opened(t, path).Close())
 				run(t, path, "PRAGMA journal_mode = DELETE; PRAGMA user_version = 1000; PRAGMA journal_mode = WAL")
 			}, errNewer,
 		},
@@ -163,7 +163,7 @@ func TestManyOpenANewFileAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if sum, err := open(t, path).Counted(t.Context(), "opened", now); err != nil || sum != 10 {
+	if sum, err := opened(t, path).Counted(t.Context(), "opened", now); err != nil || sum != 10 {
 		t.Errorf("Counted gave %d and the error %v, want 10", sum, err)
 	}
 }

@@ -47,7 +47,7 @@ func TestSeveralProcessesWriteOneFile(t *testing.T) {
 	if won != rounds {
 		t.Errorf("%d user names were given out, want each of %d once", won, rounds)
 	}
-	store := open(t, path)
+	store := opened(t, path)
 	all := rounds * (1 + len(others))
 	if sum, err := store.Counted(t.Context(), "key", now); err != nil || sum != all {
 		t.Errorf("Counted gave %d and the error %v, want %d", sum, err, all)

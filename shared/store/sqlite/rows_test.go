@@ -31,7 +31,7 @@ func begin(t *testing.T, store *Store, user int64, token string, expires time.Ti
 
 func TestListsGoOnFromPageToPage(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	const users = 2*pageSize + 1
 	_, err := store.write.ExecContext(t.Context(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 INSERT INTO users SELECT 'main', i, 'user-' || i, NULL, '', '', 1, 1, 0, NULL, '{}' FROM n`, users)
@@ -54,7 +54,7 @@ INSERT INTO users SELECT 'main', i, 'user-' || i, NULL, '', '', 1, 1, 0, NULL, '
 
 func TestRemovingAUserEndsItsSessions(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	for id := range int64(2) {
 		must(t, "AddUser", store.AddUser(t.Context(), person(id+1, fmt.Sprint("user-", id+1))))
 		begin(t, store, id+1, fmt.Sprint("token", id), now.Add(time.Hour))
@@ -65,7 +65,7 @@ func TestRemovingAUserEndsItsSessions(t *testing.T) {
 
 func TestErrorsTellNothingOfWhatIsStored(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	must(t, "AddUser", store.AddUser(t.Context(), person(1, "jane")))
 	begin(t, store, 1, "token", now)
 	_, err := store.write.ExecContext(t.Context(), "UPDATE users SET profile = '{\"root_role\": \"jane-secret\"}'")
@@ -93,7 +93,7 @@ func TestErrorsTellNothingOfWhatIsStored(t *testing.T) {
 // What a login does must not depend on how many users there are: nothing goes through a whole table.
 func TestEveryStatementOfALoginUsesAnIndex(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	resolve, err := resolveText([]directory.Identifier{directory.Username("a"), directory.EmailAddress("a")})
 	must(t, "resolveText", err)
 	for _, text := range []string{
@@ -135,7 +135,7 @@ func plan(t *testing.T, store *Store, text string) []string {
 func TestAWriteGivesUpWhenItsContextEnds(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)
-	store, other := open(t, path), open(t, path)
+	store, other := opened(t, path), opened(t, path)
 	must(t, "AddUser", store.AddUser(t.Context(), person(1, "jane")))
 	account := directory.AccountOf("main", 1)
 	lock, err := other.write.BeginTx(t.Context(), nil) // takes the file's write lock

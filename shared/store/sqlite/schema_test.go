@@ -12,10 +12,10 @@ func TestTheSwitchToWALWaitsForOtherProcesses(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)
 	run(t, path, "PRAGMA application_id = 0")
-	first, err := connect(path, 1, false)
+	first, err := connect(path, 1, "NORMAL", false)
 	must(t, "connect", err)
 	defer first.Close()
-	second, err := connect(path, 1, false)
+	second, err := connect(path, 1, "NORMAL", false)
 	must(t, "connect", err)
 	defer second.Close()
 	lock, err := first.BeginTx(t.Context(), nil)
@@ -31,7 +31,7 @@ func TestTheSwitchToWALWaitsForOtherProcesses(t *testing.T) {
 
 func TestMigrations(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	wants(t, store, "PRAGMA application_id", applicationID)
 	wants(t, store, "PRAGMA user_version", len(migrations))
 	more := slices.Concat(migrations, []string{

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Store { return open(t, newPath(t)) })
+	storetest.Run(t, func(t *testing.T) storetest.Store { return opened(t, newPath(t)) })
 }
 
 // now is the moment at which these tests play.
@@ -30,8 +30,8 @@ var usual = attempts.Policy{Limit: 10, Lockout: 30 * time.Minute, Cap: 100}
 
 func newPath(t *testing.T) string { return filepath.Join(t.TempDir(), "gatehouse.db") }
 
-// open opens a store until the test ends.
-func open(t *testing.T, path string) *Store {
+// opened is a store that is open until the test ends.
+func opened(t *testing.T, path string) *Store {
 	t.Helper()
 	store, err := Open(t.Context(), path)
 	must(t, "Open", err)

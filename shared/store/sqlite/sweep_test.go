@@ -10,7 +10,7 @@ import (
 
 func TestSweepDeletesWhatHasExpired(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	must(t, "AddUser", store.AddUser(t.Context(), person(1, "jane")))
 	decoy := func(name string) directory.Account { return directory.Decoy("main", directory.Username(name)) }
 	long := attempts.Policy{Limit: 10, Lockout: 48 * time.Hour}
@@ -52,7 +52,7 @@ func TestSweepDeletesWhatHasExpired(t *testing.T) {
 
 func TestSweepDeletesAnyNumberOfRows(t *testing.T) {
 	t.Parallel()
-	store := open(t, newPath(t))
+	store := opened(t, newPath(t))
 	_, err := store.write.ExecContext(t.Context(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 INSERT INTO counters SELECT 'key' || i, 1, 1 FROM n`, 2*sweepSize+1)
 	must(t, "inserting", err)

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+// backups is a store that can be copied to a file.
+type backups interface {
+	Backup(ctx context.Context, file string) error
+}
+
+var errNoBackup = errors.New("only a sqlite: store is backed up to a file; DynamoDB has point-in-time recovery")
+
+func newBackup(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy a SQLite store to a new file",
+		Long: `Copies the whole store to a new file: users, applications, counted attempts and sessions, as they are
+at one moment. It can run while the store is being served from. Copying the store's file with cp
+instead can lose the last changes, or give a damaged copy.
+
+The file holds the password hashes, so only its owner may read it. A file that is there already is
+never replaced, and a damaged store is not backed up.
+
+To restore a backup, end every gatehouse that uses the store, remove its file and those beside it
+whose names end with -wal and -shm, and copy the backup to its place.`,
+		Example: `  gatehouse backup gatehouse-$(date +%F).db
+  gatehouse backup /backup/gatehouse.db --store sqlite:/var/lib/gatehouse/gatehouse.db`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withStore(cmd.Context(), existing, func(s store) error {
+				source, ok := s.(backups)
+				if !ok {
+					return errNoBackup
+				}
+				return source.Backup(cmd.Context(), args[0])
+			})
+		},
+	}
+}

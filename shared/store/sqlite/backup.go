@@ -1,0 +1,44 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Backup writes a copy of the whole store to a new file, as it is at one moment, also while others write. The copy is
+// readable by its owner only, and on the disk when Backup returns. A file that exists is an error that wraps fs.ErrExist; so
+// is a damaged store. An error leaves no file behind.
+func (s *Store) Backup(ctx context.Context, file string) error {
+	if err := s.check(ctx); err != nil {
+		return fmt.Errorf("backing up: %w", err)
+	}
+	created, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("backing up: %w", err)
+	}
+	_, err = s.write.ExecContext(ctx, "VACUUM INTO ?", file) // SQLite fills an empty file, and does not sync it
+	if err == nil {
+		err = created.Sync()
+	}
+	if err = errors.Join(err, created.Close()); err != nil {
+		return fmt.Errorf("backing up: %w", errors.Join(err, os.Remove(file)))
+	}
+	return nil
+}
+
+// Bulk makes many changes without a wait for the disk after each, and waits once after the last. A power cut in between can
+// take some of them. The store must be one of [Administer].
+func (s *Store) Bulk(ctx context.Context, changes func() error) error {
+	if _, err := s.write.ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
+		return fmt.Errorf("beginning many changes: %w", err)
+	}
+	failed := changes()
+	// A commit in this mode syncs the log with all that was written before; this one writes the version that the file has.
+	sync := fmt.Sprintf("PRAGMA synchronous = FULL; PRAGMA user_version = %d", len(migrations))
+	if _, err := s.write.ExecContext(context.WithoutCancel(ctx), sync); err != nil {
+		return errors.Join(failed, fmt.Errorf("writing to the disk: %w", err))
+	}
+	return failed
+}
