@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"crypto/rand"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,8 @@ import (
 func TestUnprocessedKeysAreNotNobody(t *testing.T) {
 	t.Parallel()
 	store, proxy := throughProxy(t)
-	user := directory.User{Realm: "unprocessed", ID: 7, Username: "hunter", Active: true, CreatedAt: time.UnixMilli(0).UTC()}
+	realm := "unprocessed-" + rand.Text() // the tables outlive one run of the test
+	user := directory.User{Realm: realm, ID: 7, Username: "hunter", Active: true, CreatedAt: time.UnixMilli(0).UTC()}
 	if err := store.AddUser(t.Context(), user); err != nil {
 		t.Fatal(err)
 	}
