@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gatehouse/functions/functionstest"
+	"gatehouse/shared/tools"
 )
 
 // makefileFolder has a Makefile for each architecture, from the root.
@@ -18,6 +19,7 @@ const makefileFolder = "shared/function/build/"
 // dryRun is what make would do in the root.
 func dryRun(t *testing.T, environment []string, args ...string) string {
 	t.Helper()
+	tools.Program(t, "make")
 	command := exec.CommandContext(t.Context(), "make", append([]string{"--dry-run"}, args...)...)
 	command.Dir = ".."
 	command.Env = append(os.Environ(), environment...)
@@ -130,6 +132,7 @@ const outputs = `[
 // swallows stdin if it can, because stdin carries the new user's password.
 func TestUsersOfAStack(t *testing.T) {
 	t.Parallel()
+	tools.Program(t, "make")
 	const command = `#!/bin/sh
 echo "$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_REGION $USERS_TABLE $ATTEMPTS_TABLE $SESSIONS_TABLE"
 for argument in "$@"; do echo "[$argument]"; done

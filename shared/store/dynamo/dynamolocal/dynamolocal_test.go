@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"testing"
+
+	"gatehouse/shared/tools"
 )
 
 // DynamoDB Local that can't have its port stays without ever answering; so does one whose port an outgoing connection has.
@@ -12,7 +14,7 @@ func TestPortTaken(t *testing.T) {
 	t.Parallel()
 	java, folder, err := locate(t.Context())
 	if err != nil {
-		unavailable(t, err)
+		tools.Skip(t, err)
 	}
 	var listen net.ListenConfig
 	listener, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -33,11 +35,14 @@ func TestPortTaken(t *testing.T) {
 	}
 }
 
+// TestStart: the server answers until it is stopped, and leaves no file: it copies a library into the folder for temporary
+// files.
 func TestStart(t *testing.T) {
-	t.Parallel()
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
 	server, err := Start(t.Context())
 	if err != nil {
-		unavailable(t, err)
+		tools.Skip(t, err)
 	}
 	get := func() error {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.Endpoint, nil)
@@ -53,17 +58,14 @@ func TestStart(t *testing.T) {
 	if err := get(); err != nil {
 		t.Error(err)
 	}
+	if len(entries(t, folder)) == 0 {
+		t.Error("its temporary files are elsewhere")
+	}
 	server.Stop()
 	if get() == nil {
 		t.Error("it answers after it was stopped")
 	}
-}
-
-// unavailable ends a test for want of Java or npm, which is a failure with CI set.
-func unavailable(t *testing.T, err error) {
-	t.Helper()
-	if LeftOut(err) {
-		t.Skip(err)
+	if left := entries(t, folder); len(left) > 0 {
+		t.Errorf("%v are left", left)
 	}
-	t.Fatal(err)
 }
