@@ -36,7 +36,7 @@ type app struct {
 	environment    map[string]string
 	storeFlag      string // what --store says; empty if it was not given
 	storeDefault   string // what the command itself prefers; empty for defaultStore
-	serving        bool   // from the store: logins do not wait for the disk, as administration does
+	serving        bool   // from the store: logins do not wait for disk or network as administration does
 	started        bool   // the command line was understood: an error is no longer one of usage
 }
 
@@ -70,7 +70,11 @@ const (
 func (a *app) openStore(ctx context.Context, missing access) (store, func() error, error) {
 	name := a.storeName()
 	if name == dynamoStore {
-		opened, err := dynamo.FromEnvironment(a.environment)
+		open := dynamo.Administer
+		if a.serving {
+			open = dynamo.FromEnvironment
+		}
+		opened, err := open(a.environment)
 		if err != nil {
 			return nil, nil, fmt.Errorf("opening the store: %w", err)
 		}

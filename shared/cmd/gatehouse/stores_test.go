@@ -4,14 +4,17 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
-	"gatehouse/shared/tools"
 	"gatehouse/shared/store/dynamo/dynamolocal"
+	"gatehouse/shared/tools"
 )
 
 // What tests share is made when the first of them asks for it, and ended after the last.
@@ -121,4 +124,20 @@ func environ(environment map[string]string) []string {
 		all = append(all, name+"="+value)
 	}
 	return all
+}
+
+// TestCommandsWaitForDynamoDB: a table may answer each request later than a login could wait for.
+func TestCommandsWaitForDynamoDB(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(1300 * time.Millisecond) // a login gives a try up after 1.2 s
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = w.Write([]byte("{}"))
+	}))
+	defer server.Close()
+	c := &console{t, map[string]string{
+		storeVariable: dynamoStore, endpointVariable: server.URL,
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
+	}}
+	c.must("users", "list", "--json").shows("")
 }
