@@ -1,6 +1,0 @@
-//go:build !race
-
-package main
-
-// bursts is how many bursts TestSecurity04BurstsWithOneRightGuess fires.
-const bursts = 100
