@@ -45,7 +45,8 @@ func TestEventsStandForEveryFunction(t *testing.T) {
 	}
 }
 
-// TestSecurity20EveryAnswerOfTheManual: no answer may be stored, and every cookie is safe. TestEvents holds the handlers to it.
+// TestSecurity20EveryAnswerOfTheManual: every answer has the constant headers, and every cookie is safe. TestEvents holds the
+// handlers to it.
 func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
 	t.Parallel()
 	for product := range functionstest.Products {
@@ -54,8 +55,18 @@ func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, pair := range pairs {
-			if cache := pair.Headers["Cache-Control"]; !slices.Equal(cache, []string{"no-store"}) {
-				t.Errorf("%s/%s: Cache-Control is %q, want no-store", product, name, cache)
+			constant := map[string]string{
+				"Cache-Control":           "no-store",
+				"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+				"X-Content-Type-Options":  "nosniff",
+			}
+			if pair.Event.Headers["X-Forwarded-Proto"] == "https" {
+				constant["Strict-Transport-Security"] = "max-age=31536000"
+			}
+			for header, want := range constant {
+				if got := pair.Headers[header]; !slices.Equal(got, []string{want}) {
+					t.Errorf("%s/%s: %s is %q, want %q", product, name, header, got, want)
+				}
 			}
 			overHTTP := pair.Given.Settings["COOKIE_SECURE"] == "false"
 			for _, text := range pair.Headers["Set-Cookie"] {

@@ -2,11 +2,13 @@ package functions_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"gatehouse/shared/gateway"
 	"gatehouse/shared/template"
 )
 
@@ -62,6 +64,15 @@ func TestGatewayResponses(t *testing.T) {
 		filled := strings.ReplaceAll(body, "$context.error.messageString", `"Forbidden"`)
 		if err := json.Unmarshal([]byte(filled), &answer); err != nil || answer.Message != "Forbidden" {
 			t.Errorf("%s is %s, want an object with the message: %v", kind, body, err)
+		}
+		wanted := http.Header{}
+		gateway.Protect(wanted, true)
+		wanted.Del("Content-Security-Policy") // a fixed value of API Gateway stands in the quotes that this one needs
+		headers := theAPI(t).At("GatewayResponses", kind, "ResponseParameters", "Headers")
+		for name := range wanted {
+			if got, want := headers.At(name).Text(), "'"+wanted.Get(name)+"'"; got != want {
+				t.Errorf("%s: %s is %s, want %s", kind, name, got, want)
+			}
 		}
 	}
 }

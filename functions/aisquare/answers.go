@@ -20,7 +20,6 @@ func answer(status int, body gateway.Raw) gateway.Response {
 		With("Vary", "Accept").
 		With("Allow", "POST, OPTIONS").
 		With("X-Frame-Options", "DENY").
-		With("X-Content-Type-Options", "nosniff").
 		With("Referrer-Policy", "same-origin").
 		With("Cross-Origin-Opener-Policy", "same-origin")
 }

@@ -11,6 +11,7 @@ import (
 	"gatehouse/functions/aisquare"
 	"gatehouse/functions/functionstest"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/gateway"
 	"gatehouse/shared/session"
 )
 
@@ -82,18 +83,18 @@ func expect(t *testing.T, name string, got functionstest.Answer, status int, bod
 	}
 }
 
-// viewHeader is what the server sends with every answer, and the gateway's Cache-Control.
+// viewHeader returns what the server sends with every answer, and what the gateway adds.
 func viewHeader(vary string) http.Header {
-	return http.Header{
+	header := http.Header{
 		"Content-Type":               {"application/json"},
 		"Vary":                       {vary},
 		"Allow":                      {"POST, OPTIONS"},
 		"X-Frame-Options":            {"DENY"},
-		"X-Content-Type-Options":     {"nosniff"},
 		"Referrer-Policy":            {"same-origin"},
 		"Cross-Origin-Opener-Policy": {"same-origin"},
-		"Cache-Control":              {"no-store"},
 	}
+	gateway.Protect(header, false)
+	return header
 }
 
 // TestRecorded replays what was recorded with the real server.

@@ -114,10 +114,10 @@ func endpoint(origins ...string) Endpoint {
 	}
 }
 
-// TestSecurity25CrossSiteRequests: rows by Sec-Fetch-Site and Origin.
+// TestSecurity25CrossSiteRequests: rows by Sec-Fetch-Site and Origin, at https://login.example.com.
 func TestSecurity25CrossSiteRequests(t *testing.T) {
 	t.Parallel()
-	const listed, other = "https://app.example.com", "https://evil.example"
+	const listed, other, own = "https://app.example.com", "https://evil.example", "https://login.example.com"
 	for name, row := range map[string]struct {
 		method, site, origin string
 		preflight            bool
@@ -125,9 +125,20 @@ func TestSecurity25CrossSiteRequests(t *testing.T) {
 		body, allowed        string
 	}{
 		"no browser":                          {"POST", "", "", false, 200, "answer", ""},
-		"no browser, with an origin":          {"POST", "", other, false, 200, "answer", ""},
+		"plain http, another origin":          {"POST", "", other, false, 403, "cross-site", ""},
+		"plain http, another origin's GET":    {"GET", "", other, false, 403, "cross-site", ""},
+		"plain http, opaque origin":           {"POST", "", "null", false, 403, "cross-site", ""},
+		"plain http, origin that is no URL":   {"POST", "", "http://[", false, 403, "cross-site", ""},
+		"plain http, own origin":              {"POST", "", own, false, 200, "answer", ""},
+		"plain http, own host by http":        {"POST", "", "http://login.example.com", false, 200, "answer", ""},
+		"plain http, another port":            {"POST", "", own + ":8080", false, 403, "cross-site", ""},
+		"plain http, own host within a name":  {"POST", "", own + ".evil.example", false, 403, "cross-site", ""},
+		"plain http, listed":                  {"POST", "", listed, false, 200, "answer", listed},
 		"same origin":                         {"POST", "same-origin", other, false, 200, "answer", ""},
-		"same site":                           {"POST", "same-site", other, false, 200, "answer", ""},
+		"same site":                           {"POST", "same-site", "https://other.example.com", false, 403, "cross-site", ""},
+		"same site, listed":                   {"POST", "same-site", listed, false, 200, "answer", listed},
+		"same site, no origin":                {"GET", "same-site", "", false, 403, "cross-site", ""},
+		"a value of tomorrow":                 {"POST", "same-planet", "", false, 403, "cross-site", ""},
 		"typed by the user":                   {"GET", "none", "", false, 200, "answer", ""},
 		"cross-site":                          {"POST", "cross-site", other, false, 403, "cross-site", ""},
 		"cross-site, opaque origin":           {"POST", "cross-site", "null", false, 403, "cross-site", ""},
@@ -137,12 +148,12 @@ func TestSecurity25CrossSiteRequests(t *testing.T) {
 		"prefix of a listed origin":           {"POST", "cross-site", listed + ".evil.example", false, 403, "cross-site", ""},
 		"preflight, listed":                   {"OPTIONS", "cross-site", listed, true, 204, "", listed},
 		"preflight, not listed":               {"OPTIONS", "cross-site", other, true, 403, "cross-site", ""},
-		"preflight, not listed, old browser":  {"OPTIONS", "", other, true, 200, "answer", ""},
+		"preflight, not listed, plain http":   {"OPTIONS", "", other, true, 403, "cross-site", ""},
 		"OPTIONS without a question is yours": {"OPTIONS", "", listed, false, 200, "answer", listed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			header := map[string]string{"Origin": row.origin, "Sec-Fetch-Site": row.site}
+			header := map[string]string{"Host": "login.example.com", "Origin": row.origin, "Sec-Fetch-Site": row.site}
 			if row.preflight {
 				header["Access-Control-Request-Method"] = "POST"
 				header["Access-Control-Request-Headers"] = "content-type"
@@ -163,6 +174,66 @@ func TestSecurity25CrossSiteRequests(t *testing.T) {
 				t.Errorf("allowed headers %q, want content-type", asked)
 			}
 		})
+	}
+}
+
+// TestSecurity25OwnHost: a page's own host has the port that the page was loaded from, and the domain where no Host came.
+func TestSecurity25OwnHost(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		host, domain, origin string
+		served               bool
+	}{
+		"with a port":            {"localhost:3000", "localhost:3000", "http://localhost:3000", true},
+		"another port":           {"localhost:3000", "localhost:3000", "http://localhost:3001", false},
+		"an IPv6 address":        {"[::1]:3000", "[::1]:3000", "http://[::1]:3000", true},
+		"execute-api":            {"a1.execute-api.eu-central-1.amazonaws.com", "", "https://a1.execute-api.eu-central-1.amazonaws.com", true},
+		"the domain, no Host":    {"", "login.example.com", "https://login.example.com", true},
+		"neither":                {"", "", "https://login.example.com", false},
+		"neither, opaque origin": {"", "", "null", false},
+	} {
+		event := events.APIGatewayProxyRequest{HTTPMethod: "POST", Headers: map[string]string{"Origin": row.origin}}
+		if row.host != "" {
+			event.Headers["Host"] = row.host
+		}
+		event.RequestContext.DomainName = row.domain
+		got, err := endpoint().Handler()(t.Context(), event)
+		if served := got.StatusCode == 200; err != nil || served != row.served {
+			t.Errorf("%s: %d, %v, want it served: %t", name, got.StatusCode, err, row.served)
+		}
+	}
+}
+
+// TestSecurity20ConstantHeaders: every kind of answer has them, and HSTS only where the client used https.
+func TestSecurity20ConstantHeaders(t *testing.T) {
+	t.Parallel()
+	for _, scheme := range []string{"https", "http", ""} {
+		for name, event := range map[string]events.APIGatewayProxyRequest{
+			"answer":     {HTTPMethod: "POST", Headers: map[string]string{}},
+			"cross-site": {HTTPMethod: "POST", Headers: map[string]string{"Sec-Fetch-Site": "cross-site"}},
+			"malformed":  {HTTPMethod: "POST", Headers: map[string]string{}, Body: "***", IsBase64Encoded: true},
+		} {
+			event.Headers["X-Forwarded-Proto"] = scheme
+			got, err := endpoint().Handler()(t.Context(), event)
+			if err != nil || got.Body != name {
+				t.Fatalf("%q, %v, want %s", got.Body, err, name)
+			}
+			want := http.Header{
+				"Cache-Control":           {"no-store"},
+				"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'"},
+				"X-Content-Type-Options":  {"nosniff"},
+			}
+			if scheme == "https" {
+				want.Set("Strict-Transport-Security", "max-age=31536000")
+			}
+			given := http.Header(got.MultiValueHeaders)
+			for _, other := range []string{"Content-Type", "Set-Cookie", "Vary"} {
+				given.Del(other)
+			}
+			if diff := cmp.Diff(want, given); diff != "" {
+				t.Errorf("%s by %q (-want +got):\n%s", name, scheme, diff)
+			}
+		}
 	}
 }
 

@@ -21,7 +21,10 @@ func TestRecordedExchangesOverHTTP(t *testing.T) {
 			c := newConsole(t)
 			c.must("users", "import", filepath.Join(folder, "users.jsonl"))
 			path := strings.TrimPrefix(c.environment[storeVariable], "sqlite:")
-			s := serveOn(t, path, []string{"ATTEMPT_LIMIT=0", "FAILURE_CAP=0", "SOURCE_LIMIT=0"})
+			s := serveOn(t, path, []string{
+				"ATTEMPT_LIMIT=0", "FAILURE_CAP=0", "SOURCE_LIMIT=0",
+				"CORS_ORIGINS=https://app.example.com", // one request was recorded from a page there
+			})
 			cases, err := functionstest.LoadCases(filepath.Join(folder, "cases.jsonl"))
 			if err != nil || len(cases) != count {
 				t.Fatalf("%d recorded exchanges, %v, want %d", len(cases), err, count)

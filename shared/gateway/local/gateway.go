@@ -131,21 +131,23 @@ func (g *Gateway) find(r *http.Request) (string, gateway.Handler) {
 // ServeHTTP answers one request. Its body is read before it waits for a place, so that a slow client takes none; see
 // [KeepBody] for the memory that it takes.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	gateway.Protect(w.Header(), r.TLS != nil)
+	id := uuid.NewString()
+	w.Header().Set("X-Amzn-Requestid", id)
 	resource, handler := g.find(r)
 	if handler == nil {
-		w.Header().Set("X-Amzn-Requestid", uuid.NewString())
 		unknown.write(w)
 		return
 	}
 	body, err := g.read(http.MaxBytesReader(w, r.Body, maxBody))
-	event := NewEvent(resource, r, body)
-	w.Header().Set("X-Amzn-Requestid", event.RequestContext.RequestID)
 	switch {
 	case errors.As(err, new(*http.MaxBytesError)):
 		tooLong.write(w)
-	case err != nil:
+	case err != nil: // an event of a body that broke off would only take memory
 		bad.write(w)
 	default:
+		event := NewEvent(resource, r, body)
+		event.RequestContext.RequestID = id
 		g.answer(w, r, handler, event)
 	}
 }

@@ -81,8 +81,14 @@ func TestSecurity20CookiesAndCaches(t *testing.T) {
 		statuses := map[int]bool{}
 		for i, answer := range answers {
 			statuses[answer.Status] = true
-			if cache := answer.Header.Values("Cache-Control"); len(cache) != 1 || cache[0] != "no-store" {
-				t.Errorf("the answer %d has Cache-Control %q, want no-store", answer.Status, cache)
+			for header, want := range map[string]string{
+				"Cache-Control":           "no-store",
+				"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+				"X-Content-Type-Options":  "nosniff",
+			} {
+				if got := answer.Header.Values(header); len(got) != 1 || got[0] != want {
+					t.Errorf("the answer %d has %s %q, want %q", answer.Status, header, got, want)
+				}
 			}
 			cookies := cookiesOf(answer)
 			if i > 0 && len(cookies) > 0 {

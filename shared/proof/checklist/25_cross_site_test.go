@@ -28,9 +28,13 @@ func TestSecurity25CrossSiteLogins(t *testing.T) {
 			{"a link", "cross-site", "", false},
 			{"a name that begins like a listed one", "cross-site", listed + ".evil.example", false},
 			{"a listed site's page", "cross-site", listed, true},
-			{"a page of the same origin", "same-origin", "https://gatehouse.example.com", true},
+			{"a page of the same site", "same-site", "https://other.example.com", false},
+			{"a page of the same origin", "same-origin", "http://example.com", true},
+			{"another site's page, by plain http", "", other, false},
+			{"a page without an origin, by plain http", "", "null", false},
+			{"a page of the same origin, by plain http", "", "http://example.com", true},
+			{"a listed site's page, by plain http", "", listed, true},
 			{"no browser", "", "", true},
-			{"no browser, which claims an origin", "", other, true},
 		} {
 			header := d.header()
 			for name, value := range map[string]string{"Sec-Fetch-Site": row.site, "Origin": row.origin} {
