@@ -3,36 +3,10 @@ package socialid
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
 )
-
-// flaw is one element of an error's "errors".
-type flaw struct{ attribute, message, code string }
-
-// base is the attribute of a flaw that belongs to none.
-const base = "base"
-
-// problem is what is wrong with a request, in words and, where single parameters are to blame, in flaws.
-type problem struct {
-	description string
-	flaws       []flaw
-}
-
-// problemOf describes flaws as the product does: "password can't be blank".
-func problemOf(flaws []flaw) *problem {
-	var sentences []string
-	for _, each := range flaws {
-		if each.attribute == base {
-			sentences = append(sentences, each.message)
-			continue
-		}
-		sentences = append(sentences, each.attribute+" "+each.message)
-	}
-	return &problem{description: strings.Join(sentences, ", "), flaws: flaws}
-}
 
 // outcome answers a login that was decided; refusals with the document's codes in its own words.
 func outcome(result login.Result, baseURL string) gateway.Response {
@@ -68,21 +42,21 @@ func signedIn(result login.Result, root string) gateway.Response {
 		With("Status", strconv.Itoa(http.StatusCreated))
 }
 
+// forbidden has the document's code in "errors", the only place that the Errors page has for it.
 func forbidden(code, message string) gateway.Response {
-	return failure(http.StatusForbidden, "forbidden", message, flaw{base, message, code})
+	flaw := gateway.ObjectOf("attribute", "base", "message", message, "code", code)
+	return failure(http.StatusForbidden, "forbidden", message, "errors", gateway.ArrayOf(flaw))
 }
 
 func crossSite() gateway.Response {
 	return failure(http.StatusForbidden, "forbidden", "Cross-site login refused.")
 }
 
-func badRequest(p *problem) gateway.Response {
-	return failure(http.StatusBadRequest, "bad_request", p.description, p.flaws...)
+func badRequest(problem string) gateway.Response {
+	return failure(http.StatusBadRequest, "bad_request", problem)
 }
 
-func undecodable() gateway.Response {
-	return badRequest(&problem{description: "The request body cannot be decoded."})
-}
+func undecodable() gateway.Response { return badRequest("The request body cannot be decoded.") }
 
 // unauthorized carries the challenge that RFC 9110, section 15.5.2, asks of every 401.
 func unauthorized() gateway.Response {
@@ -108,18 +82,10 @@ func internalError() gateway.Response {
 	return failure(http.StatusInternalServerError, "internal_server_error", "An unknown error happened.")
 }
 
-// failure is the envelope of the Errors page. "errors" is there only where there are any.
-func failure(status int, code, description string, flaws ...flaw) gateway.Response {
+// failure is the envelope of the Errors page, with more names and values behind it.
+func failure(status int, code, description string, more ...any) gateway.Response {
 	members := []any{"error", code, "error_description", description}
-	if len(flaws) > 0 {
-		var elements []any
-		for _, each := range flaws {
-			elements = append(elements,
-				gateway.ObjectOf("attribute", each.attribute, "message", each.message, "code", each.code))
-		}
-		members = append(members, "errors", gateway.ArrayOf(elements...))
-	}
-	return answer(status, gateway.ObjectOf(members...))
+	return answer(status, gateway.ObjectOf(append(members, more...)...))
 }
 
 func answer(status int, body gateway.Raw) gateway.Response {

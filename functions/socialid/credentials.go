@@ -49,18 +49,17 @@ func (p parameters) identifiers() []directory.Identifier {
 }
 
 // readParameters reads the body as a JSON object, whatever the Content-Type calls it, in the charset that it names; in
-// UTF-8 if that is not given or not known. The problem is nil, or what a 400 says.
-func readParameters(r *gateway.Request) (parameters, *problem) {
+// UTF-8 if that is not given or not known. The problem is empty, or what a 400 says.
+func readParameters(r *gateway.Request) (given parameters, problem string) {
 	contentType, _ := gateway.ParseMediaType(r.Header.Get("Content-Type"))
 	object, err := gateway.ParseJSON(decode(contentType.Parameters["charset"], r.Body))
 	if err != nil {
-		return parameters{}, &problem{description: "The request body is not valid JSON: " + err.Error() + "."}
+		return parameters{}, "The request body is not valid JSON: " + err.Error() + "."
 	}
 	if object.Kind != gateway.Object {
-		return parameters{}, &problem{description: "The request body is not a JSON object."}
+		return parameters{}, "The request body is not a JSON object."
 	}
-	var given parameters
-	var flaws []flaw
+	var flaws []string
 	for _, parameter := range []struct {
 		name string
 		into *string
@@ -71,7 +70,7 @@ func readParameters(r *gateway.Request) (parameters, *problem) {
 			*parameter.into = value.Text
 		case gateway.Null:
 		default:
-			flaws = append(flaws, flaw{parameter.name, "is not a string", "invalid"})
+			flaws = append(flaws, parameter.name+" is not a string")
 		}
 	}
 	// Types first: a user name that is a number is not missing.
@@ -79,19 +78,19 @@ func readParameters(r *gateway.Request) (parameters, *problem) {
 		flaws = given.missing()
 	}
 	if len(flaws) > 0 {
-		return parameters{}, problemOf(flaws)
+		return parameters{}, strings.Join(flaws, ", ")
 	}
-	return given, nil
+	return given, ""
 }
 
 // missing says which of the required parameters are not there.
-func (p parameters) missing() []flaw {
-	var flaws []flaw
+func (p parameters) missing() []string {
+	var flaws []string
 	if p.username == "" && p.email == "" {
-		flaws = append(flaws, flaw{base, "username or email_address can't be blank", "blank"})
+		flaws = append(flaws, "username or email_address can't be blank")
 	}
 	if p.password == "" {
-		flaws = append(flaws, flaw{"password", "can't be blank", "blank"})
+		flaws = append(flaws, "password can't be blank")
 	}
 	return flaws
 }

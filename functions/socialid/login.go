@@ -56,7 +56,7 @@ func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.R
 		return payloadTooLarge()
 	}
 	given, problem := readParameters(r)
-	if problem != nil {
+	if problem != "" {
 		return badRequest(problem)
 	}
 	result, err := visit.Login(ctx, e.request(app, given))
