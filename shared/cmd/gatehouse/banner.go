@@ -14,6 +14,7 @@ import (
 // banner is what `serve` prints when it is ready: where the endpoints are, and a request for each that can be pasted.
 type banner struct {
 	address   net.Addr
+	basePath  string
 	functions []template.Function
 	store     string   // as --store takes it
 	users     int      // in the realms of the products, counted up to manyUsers
@@ -137,17 +138,20 @@ func (b banner) endpoint(text *strings.Builder, function string, route template.
 	fmt.Fprintf(text, "\n%s\n\ncurl -iX POST '%s%s' \\\n  %s\n", e.title, b.base(), path, options)
 }
 
-// base is a URL by which this machine reaches the address, also where the server listens at every one.
-func (b banner) base() string {
+// base returns a URL by which this machine reaches the endpoints.
+func (b banner) base() string { return "http://" + b.host() + b.basePath }
+
+// host returns an address that works on this machine, also where the server listens at every one.
+func (b banner) host() string {
 	listening, err := netip.ParseAddrPort(b.address.String())
 	if err != nil {
-		return "http://" + b.address.String()
+		return b.address.String()
 	}
 	host := listening.Addr().Unmap().String()
 	if listening.Addr().IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(int(listening.Port())))
+	return net.JoinHostPort(host, strconv.Itoa(int(listening.Port())))
 }
 
 // reachable says whether other machines may reach the address.

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/gateway/local"
 )
@@ -21,6 +23,10 @@ const (
 	writeTimeout  = 2 * time.Minute  // for answers that are given before
 	idleTimeout   = 2 * time.Minute  // between two requests of one connection
 )
+
+// maxConnections bounds what clients that only connect can take. Each may hold a body that is kept (100 KB) and its event: 280 KB
+// were measured, so all of them take about 280 MB. Others wait in the kernel's queue until one ends, by the times above.
+const maxConnections = 1_000
 
 // maxHeaderBytes is API Gateway's quota for a request's line and the values of its headers. net/http adds 4 KiB to it, which
 // is about what the names take.
@@ -46,7 +52,7 @@ func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gatewa
 		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(netutil.LimitListener(listener, maxConnections)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)

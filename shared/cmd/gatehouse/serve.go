@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"regexp"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 type serving struct {
 	*app
 	address  string
+	basePath string
 	template string
 	demo     bool
 }
@@ -48,6 +50,7 @@ Settings are environment variables:
 	}
 	flags := command.Flags()
 	flags.StringVar(&s.address, "addr", "127.0.0.1:3000", "where to listen, as `HOST:PORT`; port 0 takes a free one")
+	flags.StringVar(&s.basePath, "base-path", "", "the `PATH` before every endpoint's own, as /studio, which CrafterCMS's clients know")
 	flags.StringVar(&s.template, "template", "template.yaml", "the SAM template with the routes, a `FILE`")
 	flags.BoolVar(&s.demo, "demo", false,
 		"fill an empty directory with the documents' users, whose passwords everyone knows (--store: "+demoStore+")")
@@ -73,6 +76,9 @@ func (s *serving) run(ctx context.Context) error {
 	if s.demo && s.onAWS() {
 		return errDemoOnAWS
 	}
+	if !basePaths.MatchString(s.basePath) {
+		return usageError{fmt.Errorf("--base-path %q is not of the form /studio", s.basePath)}
+	}
 	settings, err := s.config()
 	if err != nil {
 		return err
@@ -91,6 +97,9 @@ func (s *serving) run(ctx context.Context) error {
 	s.serving = true
 	return s.withStore(ctx, creating, func(store store) error { return s.serve(ctx, settings, log, routes, listener, store) })
 }
+
+// basePaths matches no base path, and those that need no escapes in a URL.
+var basePaths = regexp.MustCompile(`^(?:/[A-Za-z0-9_-]+)*$`)
 
 func (s *serving) listen(ctx context.Context) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(s.address); err != nil {
@@ -118,11 +127,13 @@ func (s *serving) serve(
 	if err != nil {
 		return err
 	}
-	gateway, err := local.New(handlers, log, local.KeepBody(keptBody))
+	gateway, err := local.New(handlers, log, local.KeepBody(keptBody), local.BasePath(s.basePath))
 	if err != nil {
 		return fmt.Errorf("reading the template %s: %w", s.template, err)
 	}
-	message := banner{address: listener.Addr(), functions: routes.Functions(), asked: s.demo, store: s.storeName()}
+	message := banner{
+		address: listener.Addr(), basePath: s.basePath, functions: routes.Functions(), asked: s.demo, store: s.storeName(),
+	}
 	if s.demo {
 		if reachable(listener.Addr()) {
 			log.WarnContext(ctx, "everyone knows the demo users' passwords, and other machines can reach this address")

@@ -95,6 +95,30 @@ func TestServeWithoutDemo(t *testing.T) {
 	}
 }
 
+// TestServeBelowABasePath: every endpoint answers below it and nowhere else, and URLs in answers have it.
+func TestServeBelowABasePath(t *testing.T) {
+	t.Parallel()
+	s := serveOn(t, filepath.Join(t.TempDir(), "gatehouse.db"), nil, "--demo", "--base-path", "/studio")
+	root, below := strings.CutSuffix(s.base, "/studio")
+	if !below {
+		t.Fatalf("it answers at %s, want a URL that ends with /studio", s.base)
+	}
+	for _, request := range curls(t, s.banner) {
+		response, body := s.send(request)
+		if response.StatusCode >= 300 || !strings.HasPrefix(request.url, s.base+"/") {
+			t.Errorf("%s is answered %s %s", request.url, response.Status, body)
+		}
+		if location := response.Header.Get("Location"); response.StatusCode == http.StatusCreated &&
+			!strings.HasPrefix(location, s.base+"/v1/marketing/login/sign_ins/") {
+			t.Errorf("Location is %q, want one below %s", location, s.base)
+		}
+		request.url = root + strings.TrimPrefix(request.url, s.base)
+		if response, body := s.send(request); response.StatusCode != http.StatusForbidden || body != `{"message":"Forbidden"}` {
+			t.Errorf("%s is answered %s %s, want API Gateway's 403 of a path without a mapping", request.url, response.Status, body)
+		}
+	}
+}
+
 // TestServeTakesTheEnvironment: settings reach the products, the service and the log.
 func TestServeTakesTheEnvironment(t *testing.T) {
 	t.Parallel()
@@ -151,6 +175,8 @@ func TestServeErrors(t *testing.T) {
 		{"port taken", []string{"--addr", taken}, 1, "address already in use (--addr names another address)"},
 		{"address without a port", []string{"--addr", "localhost"}, 2, `--addr "localhost" is not of the form HOST:PORT`},
 		{"no template", []string{"--template", "no.yaml"}, 1, "no.yaml: no such file or directory (--template names another one)"},
+		{"base path with a slash at its end", []string{"--base-path", "/studio/"}, 2, `--base-path "/studio/" is not of the form /studio`},
+		{"base path without a slash", []string{"--base-path", "studio"}, 2, `--base-path "studio" is not of the form /studio`},
 		{"argument", []string{"now"}, 2, `unknown command "now"`},
 		{"unknown flag", []string{"--fast"}, 2, "unknown flag: --fast"},
 		{"unknown store", []string{"--store", "mysql:x"}, 2, `the store "mysql:x" is not of the form sqlite:PATH or dynamodb`},

@@ -58,6 +58,7 @@ type Route struct {
 // Gateway is an http.Handler that answers as API Gateway would. It is safe for concurrent use.
 type Gateway struct {
 	routes map[string]map[string]gateway.Handler // by resource and method
+	base   string                                // what stands before every resource, e.g. "/studio"
 	keep   int64                                 // of a body, in bytes
 	places chan struct{}                         // as many as may be taken; full while all are
 	ending chan struct{}                         // closed when nobody is to wait any more
@@ -76,6 +77,12 @@ func Places(count int) Option {
 // beyond is read and dropped, so that clients which send much and then withhold the rest take no more memory than this each.
 func KeepBody(bytes int64) Option {
 	return func(g *Gateway) { g.keep = bytes }
+}
+
+// BasePath serves the routes below a path such as "/studio", as the base-path mapping of a custom domain does: events keep the
+// whole path, and their resource is without it. Other paths get the 403 of a domain that has no mapping for them.
+func BasePath(path string) Option {
+	return func(g *Gateway) { g.base = path }
 }
 
 // New is a gateway with the given routes. It logs the faults of handlers, without anything of the request's contents.
@@ -121,11 +128,15 @@ func (g *Gateway) add(route Route) error {
 	return nil
 }
 
-// find gives the resource that a request is for, and its handler. The path is compared as it was sent, so what is
-// percent-encoded without need is another path.
-func (g *Gateway) find(r *http.Request) (string, gateway.Handler) {
-	resource := strings.TrimSuffix(r.URL.EscapedPath(), "/")
-	return resource, g.routes[resource][r.Method]
+// find returns the resource that a request is for and its handler, or no handler and the gateway's answer. The path is compared
+// as it was sent, so what is percent-encoded without need is another path.
+func (g *Gateway) find(r *http.Request) (resource string, handler gateway.Handler, otherwise refusal) {
+	path, mapped := strings.CutPrefix(r.URL.EscapedPath(), g.base)
+	if !mapped || g.base != "" && !strings.HasPrefix(path+"/", "/") {
+		return "", nil, unmapped
+	}
+	resource = strings.TrimSuffix(path, "/")
+	return resource, g.routes[resource][r.Method], unknown
 }
 
 // ServeHTTP answers one request. Its body is read before it waits for a place, so that a slow client takes none; see
@@ -134,9 +145,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	gateway.Protect(w.Header(), r.TLS != nil)
 	id := uuid.NewString()
 	w.Header().Set("X-Amzn-Requestid", id)
-	resource, handler := g.find(r)
+	resource, handler, otherwise := g.find(r)
 	if handler == nil {
-		unknown.write(w)
+		otherwise.write(w)
 		return
 	}
 	body, err := g.read(http.MaxBytesReader(w, r.Body, maxBody))

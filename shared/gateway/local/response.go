@@ -85,6 +85,7 @@ type refusal struct {
 
 var (
 	unknown     = refusal{403, "MissingAuthenticationTokenException", `{"message":"Missing Authentication Token"}`}
+	unmapped    = refusal{403, "ForbiddenException", `{"message":"Forbidden"}`}
 	tooLong     = refusal{413, "RequestTooLargeException", `{"message":"Request Too Long"}`}
 	bad         = refusal{400, "BadRequestException", `{"message":"Bad Request"}`}
 	failed      = refusal{502, "InternalServerErrorException", `{"message": "Internal server error"}`}

@@ -1,0 +1,45 @@
+package local
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestBasePath(t *testing.T) {
+	t.Parallel()
+	g, err := New([]Route{{"POST", "/auth/login", echo}}, slog.New(slog.DiscardHandler), BasePath("/studio"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		found    = `200 application/json  POST /auth/login [] ""`
+		unknown  = `403 application/json MissingAuthenticationTokenException {"message":"Missing Authentication Token"}`
+		unmapped = `403 application/json ForbiddenException {"message":"Forbidden"}`
+	)
+	for target, want := range map[string]string{
+		"/studio/auth/login":         found,
+		"/studio/auth/login/":        found,
+		"/studio/auth":               unknown,
+		"/studio//auth/login":        unknown,
+		"/studio":                    unknown,
+		"/studio/":                   unknown,
+		"/auth/login":                unmapped,
+		"/studios/auth/login":        unmapped,
+		"/Studio/auth/login":         unmapped,
+		"/":                          unmapped,
+		"/x/studio/auth/login":       unmapped,
+		"/studio/studio/auth/login":  unknown,
+		"/%73tudio/auth/login":       unmapped,
+		"/studio/../auth/login":      unknown,
+		"/studio%2Fauth/login":       unmapped,
+		"/studio/auth/login?a=/auth": found,
+	} {
+		recorder := httptest.NewRecorder()
+		g.ServeHTTP(recorder, request(t, http.MethodPost, target, "", nil))
+		if got := summary(recorder); got != want {
+			t.Errorf("%s\n got %s\nwant %s", target, got, want)
+		}
+	}
+}
