@@ -47,7 +47,7 @@ type Config struct {
 
 	// CrafterCMS Studio. Its studio.security.sessionTimeout is 60 minutes.
 	CrafterRealm          string `env:"CRAFTER_REALM"           envDefault:"main"`
-	CrafterAllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // credentials in a query, which ends up in logs: the documented GET, or a POST
+	CrafterAllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // credentials in a query, which ends up in logs
 	CrafterSessionMinutes int    `env:"CRAFTER_SESSION_MINUTES" envDefault:"60"`
 
 	// Unleash. Its SESSION_TTL_HOURS is 48.
