@@ -2,7 +2,6 @@ package functions_test
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"testing"
@@ -10,7 +9,7 @@ import (
 
 	"gatehouse/functions"
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/demo"
+	"gatehouse/shared/product"
 )
 
 // eventFiles are the products' manuals in the form of requests and answers.
@@ -22,7 +21,8 @@ const fewest = 12
 // TestEvents replays every pair: the event goes in, and the whole answer must be the one that is written beside it.
 func TestEvents(t *testing.T) {
 	t.Parallel()
-	for product := range functionstest.Products {
+	for _, listed := range functions.Products() {
+		product := listed.Name
 		pairs, err := functionstest.LoadPairs(eventFiles, product)
 		if err != nil || len(pairs) < fewest {
 			t.Errorf("%s has %d pairs of events, %v, want at least %d", product, len(pairs), err, fewest)
@@ -36,12 +36,23 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestEventsStandForEveryFunction: a function without events would have no manual.
-func TestEventsStandForEveryFunction(t *testing.T) {
+// TestEventsStandForEveryEndpoint: an endpoint without events would have no manual.
+func TestEventsStandForEveryEndpoint(t *testing.T) {
 	t.Parallel()
-	described := slices.Sorted(maps.Values(functionstest.Products))
-	if listed := slices.Sorted(maps.Keys(functions.Handlers)); !slices.Equal(described, listed) {
-		t.Errorf("events stand for %v, but the functions are %v", described, listed)
+	for _, listed := range functions.Products() {
+		pairs, err := functionstest.LoadPairs(eventFiles, listed.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		described := map[string]bool{}
+		for _, pair := range pairs {
+			described[pair.Event.Resource] = true
+		}
+		for _, endpoint := range listed.Endpoints {
+			if !described[endpoint.Path] {
+				t.Errorf("events/%s has no event for %s", listed.Name, endpoint.Path)
+			}
+		}
 	}
 }
 
@@ -49,7 +60,8 @@ func TestEventsStandForEveryFunction(t *testing.T) {
 // handlers to it.
 func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
 	t.Parallel()
-	for product := range functionstest.Products {
+	for _, listed := range functions.Products() {
+		product := listed.Name
 		pairs, err := functionstest.LoadPairs(eventFiles, product)
 		if err != nil {
 			t.Fatal(err)
@@ -86,8 +98,12 @@ func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
 func replay(t *testing.T, pairs map[string]functionstest.Pair, pair functionstest.Pair) {
 	t.Helper()
 	given := pair.Given
-	e := functionstest.New(t, functions.Handlers[functionstest.Products[pair.Product]], "", given.Settings)
-	if err := demo.Fill(t.Context(), e.Store, e.Hasher); err != nil {
+	endpoint, err := pair.Endpoint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := functionstest.New(t, endpoint.New, "", given.Settings)
+	if err := product.Fill(t.Context(), e.Store, e.Hasher, functions.Products()); err != nil {
 		t.Fatal(err)
 	}
 	for _, user := range given.Users {

@@ -1,14 +1,5 @@
-// Package functions is the one Go list of the endpoints: which constructor builds the handler of which function in
-// template.yaml. A product's package says how that product asks and answers; everything else is shared.
-//
-// A new endpoint takes three steps:
-//
-//  1. In functions/<product> write a constructor like the others: NewLogout(config.Config, *login.Service) gateway.Handler.
-//  2. Give it a function with its route in template.yaml.
-//  3. Enter it here under that function's name.
-//
-// `gatehouse serve` then answers it. Describe it in pairs of events under events/<product>: the tests replay them, and fail
-// where this list, the template and the folders differ.
+// Package functions lists the products. A product's folder says how that product asks and answers; everything else is
+// shared. See README.md for how to add and remove one.
 package functions
 
 import (
@@ -16,18 +7,15 @@ import (
 	"gatehouse/functions/crafter"
 	"gatehouse/functions/socialid"
 	"gatehouse/functions/unleash"
-	"gatehouse/shared/config"
-	"gatehouse/shared/gateway"
-	"gatehouse/shared/login"
+	"gatehouse/shared/product"
 )
 
-// Constructor builds the handler of one function.
-type Constructor = func(config.Config, *login.Service) gateway.Handler
-
-// Handlers holds the constructor of every function in template.yaml, by the function's name there.
-var Handlers = map[string]Constructor{
-	"AISquareLogin": aisquare.NewLogin,
-	"CrafterLogin":  crafter.NewLogin,
-	"UnleashLogin":  unleash.NewLogin,
-	"SocialIDLogin": socialid.NewLogin,
+// Products returns every product, in the order in which `gatehouse serve` lists them.
+func Products() []product.Product {
+	return []product.Product{
+		aisquare.Describe(),
+		crafter.Describe(),
+		unleash.Describe(),
+		socialid.Describe(),
+	}
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/functions/functionstest"
+	"gatehouse/functions"
 	"gatehouse/shared/tools"
 )
 
@@ -79,10 +79,10 @@ func TestMakefileBuildsEveryFunction(t *testing.T) {
 // TestInvokeFindsTheFunction: `make invoke` takes the function from the event's folder.
 func TestInvokeFindsTheFunction(t *testing.T) {
 	t.Parallel()
-	for product, function := range functionstest.Products {
-		event := "events/" + product + "/login.json"
+	for _, listed := range functions.Products() {
+		event := "events/" + listed.Name + "/login.json"
 		recipe := dryRun(t, nil, "invoke", "EVENT="+event)
-		if want := "sam local invoke " + function + " --event " + event + " --config-env dev"; !strings.Contains(recipe, want) {
+		if want := "sam local invoke " + listed.Login.Endpoint.Function + " --event " + event + " --config-env dev"; !strings.Contains(recipe, want) {
 			t.Errorf("make invoke EVENT=%s does not %s:\n%s", event, want, recipe)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gatehouse/functions"
+	"gatehouse/functions/functionstest"
 	"gatehouse/shared/template"
 )
 
@@ -36,7 +36,7 @@ var (
 func permissions(t *testing.T, loaded *template.Template) map[string][]template.Statement {
 	t.Helper()
 	all := map[string][]template.Statement{}
-	for name := range functions.Handlers {
+	for name := range functionstest.Functions() {
 		statements, err := loaded.Statements(name)
 		if err != nil {
 			t.Fatal(err)
@@ -128,11 +128,11 @@ func TestSecurity23NoWildcard(t *testing.T) {
 func TestSecurity23NoFunctionLinksWhatItDoesNotNeed(t *testing.T) {
 	t.Parallel()
 	module := os.DirFS("..")
-	for name := range functions.Handlers {
+	for name := range functionstest.Functions() {
 		linked := map[string]bool{}
 		link(t, module, filepath.ToSlash(filepath.Join("functions", mainOf(name))), linked)
 		for _, foreign := range []string{
-			"gatehouse/shared/store/sqlite", "gatehouse/shared/template", "gatehouse/shared/demo", "gatehouse/functions",
+			"gatehouse/shared/store/sqlite", "gatehouse/shared/template", "gatehouse/functions",
 			"gatehouse/shared/store/dynamo/dynamolocal", "go.yaml.in/yaml/v3", "github.com/spf13/cobra",
 		} {
 			if linked[foreign] {

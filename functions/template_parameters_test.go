@@ -1,8 +1,8 @@
 package functions_test
 
 import (
+	"errors"
 	"maps"
-	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gatehouse/functions"
 	"gatehouse/shared/config"
 	"gatehouse/shared/template"
 )
@@ -22,13 +23,30 @@ var deployment = []string{
 	"WebACLEnabled", "WebACLRateLimit",
 }
 
-// settings are the variables of package config by their parameter, which is called as the field is.
+// settings are the variables by their parameter, which is called as the field is, behind the prefix of a product.
 func settings() map[string]config.Setting {
 	settings := map[string]config.Setting{}
-	for field := range reflect.TypeFor[config.Config]().Fields() {
-		settings[field.Name] = config.Setting{Name: field.Tag.Get("env"), Default: field.Tag.Get("envDefault")}
+	for _, setting := range config.SettingsOf[config.Config]() {
+		settings[setting.Field] = setting
+	}
+	for _, p := range functions.Products() {
+		for _, setting := range p.Settings {
+			settings[p.Prefix+setting.Field] = setting
+		}
 	}
 	return settings
+}
+
+// load reads all settings as the functions do.
+func load(environment map[string]string) error {
+	common, err := config.Load(environment)
+	for _, p := range functions.Products() {
+		for _, endpoint := range p.Endpoints {
+			_, newErr := endpoint.New(common, nil)
+			err = errors.Join(err, newErr)
+		}
+	}
+	return err
 }
 
 // TestParametersAreTheSettings: every setting is a parameter with the same default, and no parameter is anything else.
@@ -81,7 +99,7 @@ func TestParametersAreBoundedAsTheSettings(t *testing.T) {
 	t.Parallel()
 	settings := settings()
 	check := func(parameter template.Parameter, value string, fine bool) {
-		if _, err := config.Load(map[string]string{settings[parameter.Name].Name: value}); (err == nil) != fine {
+		if err := load(map[string]string{settings[parameter.Name].Name: value}); (err == nil) != fine {
 			t.Errorf("%s: the template thinks of %q fine=%v, but the setting says %v", parameter.Name, value, fine, err)
 		}
 	}
@@ -128,7 +146,7 @@ func TestPatternsAreTheSettings(t *testing.T) {
 	for _, parameter := range loadTemplate(t).Parameters() {
 		pattern := regexp.MustCompile(parameter.AllowedPattern)
 		for _, sample := range samples[parameter.Name] {
-			_, err := config.Load(map[string]string{settings[parameter.Name].Name: sample})
+			err := load(map[string]string{settings[parameter.Name].Name: sample})
 			if pattern.MatchString(sample) != (err == nil) {
 				t.Errorf("%s: the pattern takes %q: %v, but the setting says %v",
 					parameter.Name, sample, pattern.MatchString(sample), err)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/shared/demo"
+	"gatehouse/shared/proof/target"
 )
 
 // secrets are the forms of what must not stand in a file of the deployment: digests and tokens, keys of AWS, private keys,
@@ -19,7 +19,7 @@ var secrets = regexp.MustCompile(`[0-9A-Fa-f]{32,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|-
 func TestSecurity23NoSecretAnywhere(t *testing.T) {
 	t.Parallel()
 	public := []string{
-		demo.Jane.Password, demo.John.Password, demo.Hunter.Password, demo.Admin.Password, demo.ApplicationSecret,
+		target.AISquare.User.Password, target.SocialID.User.Password, target.Unleash.User.Password, target.Crafter.User.Password, target.SocialID.Application().Secret,
 	}
 	files, err := filepath.Glob("../shared/function/build/*/Makefile")
 	if err != nil || len(files) == 0 {
@@ -39,7 +39,7 @@ func TestSecurity23NoSecretAnywhere(t *testing.T) {
 			}
 		}
 	}
-	if secrets.MatchString(demo.ApplicationSecret) != true {
+	if secrets.MatchString(target.SocialID.Application().Secret) != true {
 		t.Error("the pattern does not know a secret when it sees one")
 	}
 }

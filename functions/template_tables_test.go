@@ -5,23 +5,26 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/template"
 )
 
-// TestTables: one string key, and a time to live for what expires. Users are kept.
-func TestTables(t *testing.T) {
+// TestTablesAreTheStores holds the template to the tables that package dynamo creates and looks for. `sam local` passes the
+// functions logical ids for names, so these are the default names.
+func TestTablesAreTheStores(t *testing.T) {
 	t.Parallel()
 	got, err := loadTemplate(t).Tables()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []template.Table{
-		{Name: "UsersTable", Variable: "USERS_TABLE", Key: "pk", KeyType: "S"},
-		{Name: "AttemptsTable", Variable: "ATTEMPTS_TABLE", Key: "pk", KeyType: "S", TTL: "ttl"},
-		{Name: "SessionsTable", Variable: "SESSIONS_TABLE", Key: "pk", KeyType: "S", TTL: "ttl"},
+	names := dynamo.TablesOf(nil)
+	var want []template.Table
+	for i, name := range []string{names.Users, names.Attempts, names.Sessions} {
+		schema := dynamo.Schemas()[i]
+		want = append(want, template.Table{Name: name, Variable: schema.Variable, Key: schema.Key, KeyType: "S", TTL: schema.TTL})
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("tables differ (-want +got):\n%s", diff)
+		t.Errorf("template.yaml and package dynamo differ (-dynamo +template):\n%s", diff)
 	}
 }
 

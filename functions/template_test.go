@@ -14,7 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gatehouse/functions"
+	"gatehouse/functions/functionstest"
+	"gatehouse/shared/product"
 	"gatehouse/shared/template"
 )
 
@@ -38,8 +39,8 @@ func TestTemplateAndListAgree(t *testing.T) {
 		names = append(names, function.Name)
 	}
 	slices.Sort(names)
-	if diff := cmp.Diff(names, slices.Sorted(maps.Keys(functions.Handlers))); diff != "" {
-		t.Errorf("template.yaml and functions.Handlers name other functions (-template +list):\n%s", diff)
+	if diff := cmp.Diff(names, slices.Sorted(maps.Keys(functionstest.Functions()))); diff != "" {
+		t.Errorf("template.yaml and the products name other functions (-template +list):\n%s", diff)
 	}
 }
 
@@ -57,13 +58,13 @@ func TestFoldersAndListAgree(t *testing.T) {
 		}
 	}
 	var packages []string
-	for _, constructor := range functions.Handlers {
-		product, _ := nameOf(constructor)
+	for _, endpoint := range functionstest.Functions() {
+		product, _ := nameOf(endpoint.New)
 		packages = append(packages, product)
 	}
 	slices.Sort(packages)
 	if diff := cmp.Diff(folders, slices.Compact(packages)); diff != "" {
-		t.Errorf("the folders and the packages of functions.Handlers differ (-folders +packages):\n%s", diff)
+		t.Errorf("the folders and the packages of the products differ (-folders +packages):\n%s", diff)
 	}
 }
 
@@ -72,8 +73,8 @@ func TestFoldersAndListAgree(t *testing.T) {
 func TestMainsAndListAgree(t *testing.T) {
 	t.Parallel()
 	var want []string
-	for name, constructor := range functions.Handlers {
-		product, function := nameOf(constructor)
+	for name, endpoint := range functionstest.Functions() {
+		product, function := nameOf(endpoint.New)
 		file := filepath.Join(mainOf(name), "main.go")
 		want = append(want, file)
 		text, err := os.ReadFile(file)
@@ -91,12 +92,12 @@ func TestMainsAndListAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, mains); diff != "" {
-		t.Errorf("the mains and functions.Handlers differ (-list +files):\n%s", diff)
+		t.Errorf("the mains and the products differ (-list +files):\n%s", diff)
 	}
 }
 
 // nameOf is the package and the name of a constructor.
-func nameOf(constructor functions.Constructor) (product, function string) {
+func nameOf(constructor product.Constructor) (product, function string) {
 	name := runtime.FuncForPC(reflect.ValueOf(constructor).Pointer()).Name() // gatehouse/functions/unleash.NewLogin
 	product, function, _ = strings.Cut(filepath.Base(name), ".")
 	return product, function
@@ -104,18 +105,16 @@ func nameOf(constructor functions.Constructor) (product, function string) {
 
 // mainOf is the folder of a function's main, from this one: <product>/<endpoint>.
 func mainOf(name string) string {
-	product, function := nameOf(functions.Handlers[name])
+	product, function := nameOf(functionstest.Functions()[name].New)
 	return filepath.Join(product, strings.ToLower(strings.TrimPrefix(function, "New")))
 }
 
-// TestRoutes holds the template to the paths that the products' documents name.
+// TestRoutes holds the template to the paths of the products.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
-	want := map[string][]template.Route{
-		"AISquareLogin": {{Method: "ANY", Path: "/api/v1/iam/accounts/login"}},
-		"CrafterLogin":  {{Method: "ANY", Path: "/api/1/services/api/1/security/login.json"}},
-		"UnleashLogin":  {{Method: "ANY", Path: "/auth/simple/login"}},
-		"SocialIDLogin": {{Method: "ANY", Path: "/v1/marketing/login/users/login"}},
+	want := map[string][]template.Route{}
+	for name, endpoint := range functionstest.Functions() {
+		want[name] = []template.Route{{Method: "ANY", Path: endpoint.Path}}
 	}
 	got := map[string][]template.Route{}
 	for _, function := range loadTemplate(t).Functions() {

@@ -27,20 +27,22 @@ import (
 
 // loginEndpoint is accounts/login.
 type loginEndpoint struct {
-	cfg     config.Config
-	service *login.Service
+	cfg      config.Config
+	settings Settings
+	service  *login.Service
 }
 
 // NewLogin is the handler of accounts/login on a login service.
-func NewLogin(cfg config.Config, service *login.Service) gateway.Handler {
-	e := loginEndpoint{cfg: cfg, service: service}
+func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
+	settings, err := config.For[Settings](cfg)
+	e := loginEndpoint{cfg: cfg, settings: settings, service: service}
 	return gateway.Endpoint{
 		Origins:   cfg.CORSOrigins,
 		Methods:   http.MethodPost,
 		Answer:    e.answer,
 		CrossSite: func() gateway.Response { return e.viewed(crossSite()) },
 		Malformed: func() gateway.Response { return e.viewed(malformedRequest()) },
-	}.Handler()
+	}.Handler(), err
 }
 
 // answer counts the request before it looks at it, then negotiates, which is what DRF does first.
@@ -68,9 +70,9 @@ func (e loginEndpoint) viewed(response gateway.Response) gateway.Response {
 	return response.With("Vary", "Accept, Cookie")
 }
 
-func (e loginEndpoint) cookies() bool { return e.cfg.AISquareResponse != "token" }
+func (e loginEndpoint) cookies() bool { return e.settings.Response != "token" }
 
-func (e loginEndpoint) tokenInBody() bool { return e.cfg.AISquareResponse != "session" }
+func (e loginEndpoint) tokenInBody() bool { return e.settings.Response != "session" }
 
 // view is what the server's view does with an admitted request whose answer can be read.
 func (e loginEndpoint) view(ctx context.Context, visit *login.Visit, r *gateway.Request) gateway.Response {
@@ -102,9 +104,9 @@ func (e loginEndpoint) logIn(ctx context.Context, visit *login.Visit, given cred
 	if err != nil {
 		return serverError()
 	}
-	lifetime := time.Duration(e.cfg.AISquareSessionHours) * time.Hour
+	lifetime := e.settings.lifetime()
 	result, err := visit.Login(ctx, login.Request{
-		Realm:       e.cfg.AISquareRealm,
+		Realm:       e.settings.Realm,
 		Identifiers: []directory.Identifier{directory.Username(given.login), directory.EmailAddress(given.login)},
 		Password:    given.password,
 		Policy:      e.cfg.Policy(),

@@ -13,7 +13,6 @@ package crafter
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
@@ -24,20 +23,22 @@ import (
 
 // loginEndpoint is security/login.json.
 type loginEndpoint struct {
-	cfg     config.Config
-	service *login.Service
-	methods string // as Allow lists them
+	cfg      config.Config
+	settings Settings
+	service  *login.Service
+	methods  string // as Allow lists them
 }
 
 // NewLogin is the handler of security/login.json on a login service.
-func NewLogin(cfg config.Config, service *login.Service) gateway.Handler {
-	e := loginEndpoint{cfg: cfg, service: service, methods: "POST"}
-	if cfg.CrafterAllowGet {
+func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
+	settings, err := config.For[Settings](cfg)
+	e := loginEndpoint{cfg: cfg, settings: settings, service: service, methods: "POST"}
+	if settings.AllowGet {
 		e.methods = "GET, POST"
 	}
 	return gateway.Endpoint{
 		Origins: cfg.CORSOrigins, Methods: e.methods, Answer: e.answer, CrossSite: forbidden, Malformed: badRequest,
-	}.Handler()
+	}.Handler(), err
 }
 
 func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.Response {
@@ -52,7 +53,7 @@ func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.R
 	case len(r.Body) > gateway.MaxBody:
 		return payloadTooLarge()
 	}
-	given, readable := readCredentials(r, e.cfg.CrafterAllowGet)
+	given, readable := readCredentials(r, e.settings.AllowGet)
 	if !readable {
 		return badRequest()
 	}
@@ -65,17 +66,17 @@ func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.R
 }
 
 func (e loginEndpoint) allows(method string) bool {
-	return method == http.MethodPost || method == http.MethodGet && e.cfg.CrafterAllowGet
+	return method == http.MethodPost || method == http.MethodGet && e.settings.AllowGet
 }
 
 func (e loginEndpoint) logIn(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
 	result, err := visit.Login(ctx, login.Request{
-		Realm:       e.cfg.CrafterRealm,
+		Realm:       e.settings.Realm,
 		Identifiers: []directory.Identifier{directory.Username(given.username)},
 		Password:    given.password,
 		Policy:      e.cfg.Policy(),
 		Issue: []login.Grant{
-			{Kind: session.Browser, Lifetime: time.Duration(e.cfg.CrafterSessionMinutes) * time.Minute},
+			{Kind: session.Browser, Lifetime: e.settings.lifetime()},
 		},
 	})
 	if err != nil {

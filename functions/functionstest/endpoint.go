@@ -17,12 +17,14 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"gatehouse/functions"
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/gateway/local"
 	"gatehouse/shared/login"
 	"gatehouse/shared/password"
+	"gatehouse/shared/product"
 	"gatehouse/shared/store/sqlite"
 	"gatehouse/shared/store/storetest"
 )
@@ -33,8 +35,16 @@ const Realm = "main"
 // Start is where the clock of every endpoint stands at first.
 var Start = time.Date(2026, time.January, 2, 3, 4, 5, 678_000_000, time.UTC)
 
-// Constructor builds a product's handler, as unleash.NewLogin does.
-type Constructor func(config.Config, *login.Service) gateway.Handler
+// Functions returns every endpoint by its function's name in template.yaml.
+func Functions() map[string]product.Endpoint {
+	all := map[string]product.Endpoint{}
+	for _, p := range functions.Products() {
+		for _, endpoint := range p.Endpoints {
+			all[endpoint.Function] = endpoint
+		}
+	}
+	return all
+}
 
 // Clock is a clock that stands still until it is moved. Safe for concurrent use.
 type Clock struct {
@@ -73,7 +83,7 @@ type Endpoint struct {
 }
 
 // New is the endpoint of a constructor at a resource, on an empty embedded store, with the settings given and BCRYPT_COST 4.
-func New(t testing.TB, constructor Constructor, resource string, settings map[string]string) *Endpoint {
+func New(t testing.TB, constructor product.Constructor, resource string, settings map[string]string) *Endpoint {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "gatehouse.db"))
 	if err != nil {
@@ -89,7 +99,7 @@ func New(t testing.TB, constructor Constructor, resource string, settings map[st
 
 // On is the same endpoint on a store that the test has.
 func On(
-	t testing.TB, store storetest.Store, constructor Constructor, resource string, settings map[string]string,
+	t testing.TB, store storetest.Store, constructor product.Constructor, resource string, settings map[string]string,
 ) *Endpoint {
 	t.Helper()
 	environment := map[string]string{"BCRYPT_COST": "4"}
@@ -104,7 +114,8 @@ func On(
 	e.check(err)
 	e.Service = e.Config.Service(e.Spy, e.Hasher, e.Config.Logger(e.Log))
 	e.Service.Clock = e.Clock.Now
-	e.Handler = constructor(e.Config, e.Service)
+	e.Handler, err = constructor(e.Config, e.Service)
+	e.check(err)
 	return e
 }
 

@@ -15,12 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 )
-
-// Products are the folders of events, each with the function of the template that answers them.
-var Products = map[string]string{
-	"aisquare": "AISquareLogin", "crafter": "CrafterLogin", "unleash": "UnleashLogin", "socialid": "SocialIDLogin",
-}
 
 // Pair is an event and the answer that it must be given: one page of a product's manual.
 type Pair struct {
@@ -35,7 +31,7 @@ type Want struct {
 	About string `json:"about"` // what the pair shows, in one sentence
 	Given struct {
 		Settings map[string]string  `json:"settings"`
-		Users    []directory.Record `json:"users"` // besides those of package demo
+		Users    []directory.Record `json:"users"` // besides the demo's
 		Before   []Before           `json:"before"`
 		Advance  string             `json:"advance"` // time that passes after that, as 30m
 		Store    string             `json:"store"`   // "down": every store call fails
@@ -43,6 +39,16 @@ type Want struct {
 	Status  int                 `json:"status"`
 	Headers map[string][]string `json:"headers"` // all of them
 	Body    string              `json:"body"`    // byte for byte but for placeholders
+}
+
+// Endpoint returns the endpoint that API Gateway would route the event to.
+func (p Pair) Endpoint() (product.Endpoint, error) {
+	for _, endpoint := range Functions() {
+		if endpoint.Path == p.Event.Resource {
+			return endpoint, nil
+		}
+	}
+	return product.Endpoint{}, fmt.Errorf("%s/%s: no endpoint has the resource %q", p.Product, p.Name, p.Event.Resource)
 }
 
 // Before is another event of the same product, which came a number of times before this one.

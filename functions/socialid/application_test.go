@@ -11,14 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 )
 
 func TestBasicAuthentication(t *testing.T) {
 	t.Parallel()
 	encode := base64.StdEncoding.EncodeToString
-	pair := "138:" + demo.ApplicationSecret
+	pair := "138:" + documentedApplication.Secret
 	right := encode([]byte(pair))
 	tests := []struct {
 		name          string
@@ -44,21 +43,21 @@ func TestBasicAuthentication(t *testing.T) {
 		{"no colon", []string{"Basic " + encode([]byte("138"))}, false},
 		{"nothing but a colon", []string{"Basic " + encode([]byte(":"))}, false},
 		{"no secret", []string{"Basic " + encode([]byte("138:"))}, false},
-		{"no id", []string{"Basic " + encode([]byte(":"+demo.ApplicationSecret))}, false},
+		{"no id", []string{"Basic " + encode([]byte(":"+documentedApplication.Secret))}, false},
 		{"wrong secret", []string{basic(138, theSecret)}, false},
-		{"secret in another letter case", []string{"Basic " + encode([]byte("138:E8B9CA24"+demo.ApplicationSecret[8:]))}, false},
+		{"secret in another letter case", []string{"Basic " + encode([]byte("138:E8B9CA24"+documentedApplication.Secret[8:]))}, false},
 		{"more than the secret", []string{"Basic " + encode([]byte(pair+":"))}, false},
-		{"digest for the secret", []string{basic(138, directory.Digest(demo.ApplicationSecret))}, false},
-		{"another application's secret", []string{basic(strictID, demo.ApplicationSecret)}, false},
-		{"unknown application", []string{basic(141, demo.ApplicationSecret)}, false},
+		{"digest for the secret", []string{basic(138, directory.Digest(documentedApplication.Secret))}, false},
+		{"another application's secret", []string{basic(strictID, documentedApplication.Secret)}, false},
+		{"unknown application", []string{basic(141, documentedApplication.Secret)}, false},
 		{"application 0", []string{basic(0, "")}, false},
-		{"negative", []string{basic(-138, demo.ApplicationSecret)}, false},
+		{"negative", []string{basic(-138, documentedApplication.Secret)}, false},
 		{"signed", []string{"Basic " + encode([]byte("+"+pair))}, false},
 		{"leading zero", []string{"Basic " + encode([]byte("0"+pair))}, false},
 		{"white space", []string{"Basic " + encode([]byte(" "+pair))}, false},
 		{"no number", []string{"Basic " + encode([]byte("john_doe:john_doe_secret"))}, false},
 		{"number too large", []string{"Basic " + encode([]byte("9223372036854775808:x"))}, false},
-		{"hexadecimal", []string{"Basic " + encode([]byte("0x8a:"+demo.ApplicationSecret))}, false},
+		{"hexadecimal", []string{"Basic " + encode([]byte("0x8a:"+documentedApplication.Secret))}, false},
 	}
 	e := newEndpoint(t, off)
 	for _, tt := range tests {
@@ -149,7 +148,7 @@ func TestSecurity07AddressLimit(t *testing.T) {
 	for range 5 {
 		expect(t, from(e, guesser, documented, john), 201, "")
 	}
-	guess := header(demo.ApplicationID, theSecret)
+	guess := header(documentedApplication.ID, theSecret)
 	expect(t, from(e, guesser, guess, john), 401, unauthorized)
 	expect(t, from(e, guesser, nil, john), 401, unauthorized)
 	throttled := from(e, guesser, guess, john)

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/demo"
 )
 
 // FuzzLogin sends whatever an application can send.
@@ -21,7 +20,7 @@ func FuzzLogin(f *testing.F) {
 	f.Add("POST", "text/plain", "", "", "e30=", true)
 	f.Add("GET", "application/json", "", "username=john_doe", "", false)
 	e := newEndpoint(f, off)
-	right := basic(demo.ApplicationID, demo.ApplicationSecret)
+	right := basic(documentedApplication.ID, documentedApplication.Secret)
 	f.Fuzz(func(t *testing.T, method, contentType, scheme, query, body string, encoded bool) {
 		check(t, e, events.APIGatewayProxyRequest{
 			Resource: resource, Path: resource, HTTPMethod: method, Body: body, IsBase64Encoded: encoded,
@@ -35,7 +34,7 @@ func FuzzLogin(f *testing.F) {
 
 // FuzzAuthorization sends whatever can stand in place of an application's id and secret.
 func FuzzAuthorization(f *testing.F) {
-	right := basic(demo.ApplicationID, demo.ApplicationSecret)
+	right := basic(documentedApplication.ID, documentedApplication.Secret)
 	f.Add(right, "")
 	f.Add("bAsIc "+right[6:], "")
 	f.Add(right, right)

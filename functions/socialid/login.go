@@ -27,16 +27,18 @@ import (
 
 // loginEndpoint is users/login.
 type loginEndpoint struct {
-	cfg     config.Config
-	service *login.Service
+	cfg      config.Config
+	settings Settings
+	service  *login.Service
 }
 
 // NewLogin is the handler of POST users/login on a login service.
-func NewLogin(cfg config.Config, service *login.Service) gateway.Handler {
-	e := loginEndpoint{cfg: cfg, service: service}
+func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
+	settings, err := config.For[Settings](cfg)
+	e := loginEndpoint{cfg: cfg, settings: settings, service: service}
 	return gateway.Endpoint{
 		Origins: cfg.CORSOrigins, Methods: http.MethodPost, Answer: e.answer, CrossSite: crossSite, Malformed: undecodable,
-	}.Handler()
+	}.Handler(), err
 }
 
 func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.Response {
@@ -69,7 +71,7 @@ func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.R
 // request is the login that the parameters ask for. The grants are in the order in which signedIn takes them; the record
 // of the sign-in is kept as long as its connection.
 func (e loginEndpoint) request(app directory.Application, given parameters) login.Request {
-	connection := time.Duration(e.cfg.SocialIDConnectionHours) * time.Hour
+	connection := time.Duration(e.settings.ConnectionHours) * time.Hour
 	return login.Request{
 		Realm:       app.Realm,
 		Identifiers: given.identifiers(),
@@ -79,7 +81,7 @@ func (e loginEndpoint) request(app directory.Application, given parameters) logi
 		Application: &app,
 		Issue: []login.Grant{
 			{Kind: session.Connection, Lifetime: connection},
-			{Kind: session.LoginToken, Lifetime: time.Duration(e.cfg.SocialIDLoginTokenMinutes) * time.Minute},
+			{Kind: session.LoginToken, Lifetime: time.Duration(e.settings.LoginTokenMinutes) * time.Minute},
 			{Kind: session.SignIn, Lifetime: connection},
 		},
 	}

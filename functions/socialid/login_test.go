@@ -9,10 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gatehouse/functions"
 	"gatehouse/functions/functionstest"
 	"gatehouse/functions/socialid"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/product"
 	"gatehouse/shared/session"
 )
 
@@ -41,7 +42,7 @@ func TestSignIn(t *testing.T) {
 				t.Errorf("header Status is %q, want 201", status)
 			}
 			begun := session.Session{
-				Product: "socialid", Realm: functionstest.Realm, UserID: 341, Application: demo.ApplicationID,
+				Product: "socialid", Realm: functionstest.Realm, UserID: 341, Application: documentedApplication.ID,
 				Created: functionstest.Start,
 			}
 			connection, token, record := begun, begun, begun
@@ -105,8 +106,8 @@ func TestOutcomes(t *testing.T) {
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("x", gateway.MaxBody+1)
-	wrongApp := header(demo.ApplicationID, "guess")
-	cross := header(demo.ApplicationID, "guess")
+	wrongApp := header(documentedApplication.ID, "guess")
+	cross := header(documentedApplication.ID, "guess")
 	cross.Set("Sec-Fetch-Site", "cross-site")
 	const (
 		badMethod = `{"error":"method_not_allowed","error_description":"The method is not allowed for this resource."}`
@@ -150,7 +151,7 @@ func TestOrder(t *testing.T) {
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	e := functionstest.New(t, socialid.NewLogin, resource, nil)
-	if err := demo.Fill(t.Context(), e.Store, e.Hasher); err != nil {
+	if err := product.Fill(t.Context(), e.Store, e.Hasher, functions.Products()); err != nil {
 		t.Fatal(err)
 	}
 	got := logIn(e, john)

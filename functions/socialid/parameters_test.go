@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"gatehouse/shared/demo"
 )
 
 // latin1 is a text of up to U+00FF in ISO-8859-1.
@@ -173,7 +171,7 @@ func TestContentType(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			header := http.Header{"Authorization": {basic(demo.ApplicationID, demo.ApplicationSecret)}}
+			header := http.Header{"Authorization": {basic(documentedApplication.ID, documentedApplication.Secret)}}
 			if tt.contentType != "" {
 				header.Set("Content-Type", tt.contentType)
 			}

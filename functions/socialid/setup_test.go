@@ -11,7 +11,6 @@ import (
 
 	"gatehouse/functions/functionstest"
 	"gatehouse/functions/socialid"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 )
 
@@ -45,7 +44,7 @@ func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoi
 	maps.Copy(all, settings)
 	e := functionstest.New(t, socialid.NewLogin, resource, all)
 	for _, app := range []directory.Application{
-		{ID: demo.ApplicationID, Realm: functionstest.Realm, SecretDigest: directory.Digest(demo.ApplicationSecret)},
+		{ID: documentedApplication.ID, Realm: functionstest.Realm, SecretDigest: directory.Digest(documentedApplication.Secret)},
 		{
 			ID: strictID, Realm: functionstest.Realm, SecretDigest: directory.Digest(theSecret),
 			AttemptLimit: 3, LockoutMinutes: 5,
@@ -68,17 +67,20 @@ func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoi
 	return e
 }
 
-func basic(id int, secret string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(id)+":"+secret))
+// documentedApplication is the application of the document's examples.
+var documentedApplication = socialid.Describe().Login.Application
+
+func basic(id int64, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(strconv.FormatInt(id, 10)+":"+secret))
 }
 
 // header is what the document's curl commands send.
-func header(id int, secret string) http.Header {
+func header(id int64, secret string) http.Header {
 	return http.Header{"Content-Type": {"application/json"}, "Authorization": {basic(id, secret)}}
 }
 
 var (
-	documented = header(demo.ApplicationID, demo.ApplicationSecret)
+	documented = header(documentedApplication.ID, documentedApplication.Secret)
 	strict     = header(strictID, theSecret)
 )
 

@@ -18,7 +18,6 @@ package unleash
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway"
@@ -30,19 +29,21 @@ import (
 const sessionCookie = "unleash-session"
 
 // NewLogin is the handler of POST /auth/simple/login.
-func NewLogin(cfg config.Config, service *login.Service) gateway.Handler {
+func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
+	settings, err := config.For[Settings](cfg)
 	return gateway.Endpoint{
 		Origins:   cfg.CORSOrigins,
 		Methods:   http.MethodPost,
-		Answer:    loginEndpoint{cfg, service}.answer,
+		Answer:    loginEndpoint{cfg, settings, service}.answer,
 		CrossSite: crossSite,
 		Malformed: malformedEvent,
-	}.Handler()
+	}.Handler(), err
 }
 
 type loginEndpoint struct {
-	cfg     config.Config
-	service *login.Service
+	cfg      config.Config
+	settings Settings
+	service  *login.Service
 }
 
 // answer admits the request, and says on the answer to every one that was counted how many more there may be.
@@ -76,7 +77,7 @@ func (e loginEndpoint) admitted(ctx context.Context, visit *login.Visit, r *gate
 	if refusal != nil {
 		return *refusal
 	}
-	if !e.cfg.UnleashPasswordLogin {
+	if !e.settings.PasswordLogin {
 		return disabled()
 	}
 	return e.login(ctx, visit, given)
@@ -84,12 +85,12 @@ func (e loginEndpoint) admitted(ctx context.Context, visit *login.Visit, r *gate
 
 func (e loginEndpoint) login(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
 	result, err := visit.Login(ctx, login.Request{
-		Realm:       e.cfg.UnleashRealm,
+		Realm:       e.settings.Realm,
 		Identifiers: given.identifiers(),
 		Password:    given.password,
 		Policy:      e.cfg.Policy(),
 		Issue: []login.Grant{
-			{Kind: session.Browser, Lifetime: time.Duration(e.cfg.UnleashSessionHours) * time.Hour},
+			{Kind: session.Browser, Lifetime: e.settings.lifetime()},
 		},
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ func TestDefaults(t *testing.T) {
 	if want := (attempts.Policy{Limit: 10, Lockout: 30 * time.Minute, Cap: 100}); got.Policy() != want {
 		t.Errorf("policy %+v, want %+v", got.Policy(), want)
 	}
-	if got.BcryptCost != 12 || got.SourceLimit != 60 || !got.CookieSecure || got.UnleashRealm != "main" || len(got.CORSOrigins) != 0 {
+	if got.BcryptCost != 12 || got.SourceLimit != 60 || !got.CookieSecure || len(got.CORSOrigins) != 0 {
 		t.Errorf("got %+v", got)
 	}
 	if warnings := got.Warnings(); len(warnings) > 0 {
@@ -29,7 +29,7 @@ func TestDefaults(t *testing.T) {
 
 func TestLoadReadsEverySetting(t *testing.T) {
 	t.Parallel()
-	for _, setting := range config.Settings() {
+	for _, setting := range config.SettingsOf[config.Config]() {
 		if setting.Name == "" {
 			t.Errorf("a setting has no variable")
 		}
@@ -42,9 +42,9 @@ func TestLoadReadsEverySetting(t *testing.T) {
 	}
 	got, err := config.Load(map[string]string{
 		"ATTEMPT_LIMIT": "0", "CORS_ORIGINS": "https://a.example, http://b.example:8080", "PUBLIC_URL": "https://login.example.com/prod",
-		"AISQUARE_RESPONSE": "token", "COOKIE_SECURE": "false",
+		"COOKIE_SECURE": "false",
 	})
-	if err != nil || got.AttemptLimit != 0 || got.CookieSecure || got.AISquareResponse != "token" ||
+	if err != nil || got.AttemptLimit != 0 || got.CookieSecure ||
 		!slices.Equal(got.CORSOrigins, []string{"https://a.example", "http://b.example:8080"}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -64,7 +64,6 @@ func TestLoadRefuses(t *testing.T) {
 		"minimum above 64":      {"PASSWORD_MIN", "65", "PASSWORD_MIN: must be from 8 to 64"},
 		"cost of minutes":       {"BCRYPT_COST", "17", "BCRYPT_COST: must be from 4 to 16"},
 		"no window":             {"LOCKOUT_MINUTES", "0", "LOCKOUT_MINUTES: must be from 1"},
-		"unknown response":      {"AISQUARE_RESPONSE", "neither", "AISQUARE_RESPONSE: must be session, token or both"},
 		"unknown level":         {"LOG_LEVEL", "loud", "LOG_LEVEL: must be"},
 		"no URL":                {"PUBLIC_URL", "login.example.com", "PUBLIC_URL: must be"},
 		"URL with a password":   {"PUBLIC_URL", "https://user:secret@x.example", "PUBLIC_URL: must be"},
@@ -72,7 +71,8 @@ func TestLoadRefuses(t *testing.T) {
 		"origin with path":      {"CORS_ORIGINS", "https://x.example/", "CORS_ORIGINS: must be"},
 		"origin is a star":      {"CORS_ORIGINS", "*", "CORS_ORIGINS: must be"},
 		"second origin is null": {"CORS_ORIGINS", "https://x.example,null", "CORS_ORIGINS: must be"},
-		"session for ever":      {"UNLEASH_SESSION_HOURS", "1000000", "UNLEASH_SESSION_HOURS: must be from 1 to 8760"},
+		"window for ever":       {"LOCKOUT_MINUTES", "1000000", "LOCKOUT_MINUTES: must be from 1 to 525600"},
+		"neither on nor off":    {"REHASH", "never", "REHASH: must be on or off"},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {

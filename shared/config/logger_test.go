@@ -59,7 +59,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("the first line is %s, want the warning", warning)
 	}
 	want := `"msg":"settings that differ from their defaults",` +
-		`"settings":{"ATTEMPT_LIMIT":5,"CORS_ORIGINS":["https://a.example"],"SOURCE_LIMIT":0}}` + "\n"
+		`"settings":{"ATTEMPT_LIMIT":"5","CORS_ORIGINS":"https://a.example","SOURCE_LIMIT":"0"}}` + "\n"
 	if !strings.HasSuffix(line, want) {
 		t.Errorf("the other lines are %s, want one that ends in %s", line, want)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"gatehouse/functions"
 	"gatehouse/functions/functionstest"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
@@ -19,13 +20,16 @@ import (
 // TestEventsOnTheRealBinaries: every pair of events gives its answer from the very file that is deployed.
 func TestEventsOnTheRealBinaries(t *testing.T) {
 	t.Parallel()
-	for product, function := range functionstest.Products {
+	for _, listed := range functions.Products() {
+		product := listed.Name
 		pairs, err := functionstest.LoadPairs(filepath.Join(site.Root(), "events"), product)
 		check(t, err)
 		for name, pair := range pairs {
 			t.Run(product+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				replay(t, function, pairs, pair)
+				endpoint, err := pair.Endpoint()
+				check(t, err)
+				replay(t, endpoint.Function, pairs, pair)
 			})
 		}
 	}

@@ -15,13 +15,13 @@ import (
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway"
-	"gatehouse/shared/login"
 	"gatehouse/shared/password"
+	"gatehouse/shared/product"
 	"gatehouse/shared/store/dynamo"
 )
 
 // Main runs the endpoint that the constructor builds, until Lambda ends the process.
-func Main(newHandler func(config.Config, *login.Service) gateway.Handler) {
+func Main(newHandler product.Constructor) {
 	handler, err := build(config.Environment(os.Environ()), os.Stdout, newHandler)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gatehouse:", strings.ReplaceAll(err.Error(), "\n", "; "))
@@ -37,14 +37,12 @@ const gcPercent = 50
 
 // build puts the parts together. The log goes to stdout, where Lambda takes it from.
 func build(
-	environment map[string]string, stdout io.Writer, newHandler func(config.Config, *login.Service) gateway.Handler,
+	environment map[string]string, stdout io.Writer, newHandler product.Constructor,
 ) (gateway.Handler, error) {
 	settings, err := config.Load(environment)
 	if err != nil {
 		return nil, fmt.Errorf("reading the settings: %w", err)
 	}
-	log := settings.Logger(stdout)
-	settings.Report(context.Background(), log)
 	store, err := dynamo.FromEnvironment(environment)
 	if err != nil {
 		return nil, err
@@ -53,5 +51,11 @@ func build(
 	if err != nil {
 		return nil, err
 	}
-	return newHandler(settings, settings.Service(store, hasher, log)), nil
+	log := settings.Logger(stdout)
+	handler, err := newHandler(settings, settings.Service(store, hasher, log))
+	if err != nil {
+		return nil, fmt.Errorf("reading the product's settings: %w", err)
+	}
+	settings.Report(context.Background(), log)
+	return handler, nil
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
@@ -29,7 +29,7 @@ func TestSecurity04AcrossProcesses(t *testing.T) {
 		settings := target.Settings{"ATTEMPT_LIMIT": strconv.Itoa(limit), "SOURCE_LIMIT": "0"}
 		fleet[i] = cloud.Function(target.SocialID.Function, settings)
 	}
-	john, err := cloud.Store.FindUser(t.Context(), demo.Realm, directory.Username(demo.John.Username))
+	john, err := cloud.Store.FindUser(t.Context(), product.DemoRealm, directory.Username(target.SocialID.User.Username))
 	check(t, err)
 
 	told := shoot(t, fleet, func(int) events.APIGatewayProxyRequest { return wrong(target.SocialID) })
@@ -37,7 +37,7 @@ func TestSecurity04AcrossProcesses(t *testing.T) {
 		t.Errorf("wrong guesses only: told %v, want %d wrong and the others locked", told, limit)
 	}
 	for round := range bursts {
-		check(t, cloud.Store.Unlock(t.Context(), demo.Realm, john.ID))
+		check(t, cloud.Store.Unlock(t.Context(), product.DemoRealm, john.ID))
 		rightOne := (round*37 + 11) % burst
 		told := shoot(t, fleet, func(i int) events.APIGatewayProxyRequest {
 			if i == rightOne {
@@ -53,7 +53,7 @@ func TestSecurity04AcrossProcesses(t *testing.T) {
 			t.Errorf("one right guess among %d: told %v", burst, told)
 		}
 	}
-	check(t, cloud.Store.Unlock(t.Context(), demo.Realm, john.ID))
+	check(t, cloud.Store.Unlock(t.Context(), product.DemoRealm, john.ID))
 	told = shoot(t, fleet, func(int) events.APIGatewayProxyRequest { return right(target.SocialID) })
 	if told[target.Accepted] != burst {
 		t.Errorf("right logins only: told %v, want all %d accepted", told, burst)

@@ -5,9 +5,8 @@ import (
 	"fmt"
 )
 
-// Table is an AWS::DynamoDB::Table, as far as it is needed to make one elsewhere. It is another name for an unnamed type, so
-// that package dynamo can take tables without importing this package, and with it a YAML reader, into every function.
-type Table = struct {
+// Table is an AWS::DynamoDB::Table, as far as package dynamo creates one.
+type Table struct {
 	Name     string // its logical id
 	Variable string // the environment variable that tells the functions its name
 	Key      string // the partition key

@@ -38,7 +38,7 @@ func TestServeRefusesADamagedStore(t *testing.T) {
 	if err := os.WriteFile(path, contents, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused := c.run("serve", "--addr", "127.0.0.1:0", "--template", templatePath)
+	refused := c.run("serve", "--addr", "127.0.0.1:0")
 	if refused.status != 1 || !strings.Contains(refused.message, "the database is damaged") {
 		t.Errorf("serve ended with %d and %q, want that the database is damaged", refused.status, refused.message)
 	}

@@ -2,10 +2,7 @@ package main
 
 import (
 	"net"
-	"strings"
 	"testing"
-
-	"gatehouse/shared/template"
 )
 
 func TestBannerNamesAnAddressThatWorksHere(t *testing.T) {
@@ -35,22 +32,5 @@ func TestBannerNamesAnAddressThatWorksHere(t *testing.T) {
 				t.Errorf("reachable is %t, want %t", got, test.reachable)
 			}
 		})
-	}
-}
-
-// TestBannerKnowsEveryFunction: an endpoint of the template that has no example is named, those of the products have one.
-func TestBannerKnowsEveryFunction(t *testing.T) {
-	t.Parallel()
-	for _, function := range functionsOf(t) {
-		if _, ok := examples[function.Name]; !ok {
-			t.Errorf("%s has no example", function.Name)
-		}
-	}
-	text := banner{
-		address:   address("http://127.0.0.1:3000"),
-		functions: []template.Function{{Name: "Logout", Events: []template.Route{{Method: "POST", Path: "/auth/logout"}}}},
-	}.String()
-	if want := "Logout: POST http://127.0.0.1:3000/auth/logout\n"; !strings.Contains(text, want) {
-		t.Errorf("the banner does not say %q:\n%s", want, text)
 	}
 }

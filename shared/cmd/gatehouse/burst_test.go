@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"gatehouse/shared/demo"
+	"gatehouse/shared/proof/target"
 )
 
 const (
@@ -39,7 +39,7 @@ func (s *server) guessAll(username string, passwords []string) []guess {
 			response, body := s.send(curl{
 				"POST", s.base + "/v1/marketing/login/users/login", "application/json",
 				fmt.Sprintf(`{"username":%q,"password":%q}`, username, password),
-				fmt.Sprintf("%d:%s", demo.ApplicationID, demo.ApplicationSecret),
+				fmt.Sprintf("%d:%s", target.SocialID.Application().ID, target.SocialID.Application().Secret),
 			})
 			code := ""
 			for _, each := range []string{"invalid_password", "locked"} {
@@ -97,7 +97,7 @@ func countAnswers(t *testing.T, answers []guess) (wrong, accepted, locked int) {
 func TestSecurity04ABurstOfWrongGuesses(t *testing.T) {
 	t.Parallel()
 	s := serveDemo(t)
-	wrong, accepted, locked := countAnswers(t, s.guessAll(demo.John.Username, guesses(burst)))
+	wrong, accepted, locked := countAnswers(t, s.guessAll(target.SocialID.User.Username, guesses(burst)))
 	if wrong != limit || accepted != 0 || locked != burst-limit {
 		t.Errorf("%d told wrong, %d accepted, %d told locked; want %d, 0, %d", wrong, accepted, locked, limit, burst-limit)
 	}
@@ -109,10 +109,10 @@ func TestSecurity04BurstsWithOneRightGuess(t *testing.T) {
 	s := serveDemo(t)
 	lucky := 0
 	for range bursts {
-		s.unlock(demo.John.Username)
+		s.unlock(target.SocialID.User.Username)
 		passwords := guesses(burst)
-		passwords[rand.IntN(burst)] = demo.John.Password
-		wrong, accepted, _ := countAnswers(t, s.guessAll(demo.John.Username, passwords))
+		passwords[rand.IntN(burst)] = target.SocialID.User.Password
+		wrong, accepted, _ := countAnswers(t, s.guessAll(target.SocialID.User.Username, passwords))
 		// A success resets the count, so as many may be told wrong after it as before it. (What clients see first is not
 		// always what was decided first; the stores' contract holds the two sides apart.)
 		if wrong > limit+accepted*limit || accepted > 1 || (accepted == 0 && wrong != limit) {
@@ -139,9 +139,9 @@ func TestSecurity04ParallelRightLogins(t *testing.T) {
 	s := serveDemo(t)
 	passwords := make([]string, burst)
 	for i := range passwords {
-		passwords[i] = demo.John.Password
+		passwords[i] = target.SocialID.User.Password
 	}
-	_, accepted, _ := countAnswers(t, s.guessAll(demo.John.Username, passwords))
+	_, accepted, _ := countAnswers(t, s.guessAll(target.SocialID.User.Username, passwords))
 	if accepted != burst {
 		t.Errorf("%d of %d right logins were accepted, want all", accepted, burst)
 	}

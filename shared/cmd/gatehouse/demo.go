@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"gatehouse/shared/config"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/password"
+	"gatehouse/shared/product"
 )
 
 // errDemoOnAWS keeps accounts whose passwords everyone knows out of production (OWASP ASVS 13.2.2).
@@ -25,8 +25,15 @@ func demoLeft(present []string) error {
 }
 
 // realmsOf lists every realm that a product or an application logs in to, and the demo's.
-func realmsOf(ctx context.Context, s store, settings config.Config) ([]string, error) {
-	realms := []string{demo.Realm, settings.AISquareRealm, settings.CrafterRealm, settings.UnleashRealm}
+func realmsOf(ctx context.Context, s store, settings config.Config, products []product.Product) ([]string, error) {
+	realms := []string{product.DemoRealm}
+	for _, p := range products {
+		for _, setting := range p.Settings {
+			if setting.Name == p.Realm {
+				realms = append(realms, settings.Value(setting))
+			}
+		}
+	}
 	for application, err := range s.Applications(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("listing the applications: %w", err)
@@ -55,18 +62,20 @@ func countUsers(ctx context.Context, s store, realms []string, enough int) (int,
 
 // fillEmpty adds the demo users to a directory that holds nothing, and reports whether it did. It looks wherever the
 // products look: passwords that everyone knows must not come to stand beside real users.
-func fillEmpty(ctx context.Context, s store, settings config.Config, hasher *password.Hasher) (added bool, err error) {
+func fillEmpty(
+	ctx context.Context, s store, settings config.Config, hasher *password.Hasher, products []product.Product,
+) (added bool, err error) {
 	if some, err := holdsAny(s.Applications(ctx)); some || err != nil {
 		return false, err
 	}
-	realms, err := realmsOf(ctx, s, settings)
+	realms, err := realmsOf(ctx, s, settings, products)
 	if err != nil {
 		return false, err
 	}
 	if users, err := countUsers(ctx, s, realms, 1); users > 0 || err != nil {
 		return false, err
 	}
-	return true, demo.Fill(ctx, s, hasher)
+	return true, product.Fill(ctx, s, hasher, products)
 }
 
 // holdsAny reports whether a listing has anything in it.

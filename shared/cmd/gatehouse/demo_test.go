@@ -8,17 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/shared/demo"
+	"gatehouse/shared/proof/target"
 )
 
 // TestSecurity29TheDemoHasAStoreOfItsOwn: who tries the demo and then serves for real serves another file.
 func TestSecurity29TheDemoHasAStoreOfItsOwn(t *testing.T) { //nolint:paralleltest // it changes the working directory
-	template, err := filepath.Abs(templatePath)
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Chdir(t.TempDir())
-	tried := serve(t, nil, "--template", template, "--demo")
+	tried := serve(t, nil, "--demo")
 	if want := "The store sqlite:.gatehouse/demo.db holds 4 users."; !strings.Contains(tried.banner, want) {
 		t.Errorf("the banner does not say %q:\n%s", want, tried.banner)
 	}
@@ -26,7 +22,7 @@ func TestSecurity29TheDemoHasAStoreOfItsOwn(t *testing.T) { //nolint:paralleltes
 	if err := tried.stop(); err != nil {
 		t.Fatal(err)
 	}
-	served := serve(t, nil, "--template", template)
+	served := serve(t, nil)
 	if want := "The store sqlite:.gatehouse/gatehouse.db holds no users"; !strings.Contains(served.banner, want) {
 		t.Errorf("the banner does not say %q:\n%s", want, served.banner)
 	}
@@ -65,14 +61,14 @@ func TestSecurity29TheDemoIsNotLeftBehind(t *testing.T) {
 		if err := s.stop(); err != nil {
 			t.Fatal(err)
 		}
-		c.run("serve", "--addr", "0.0.0.0:0", "--template", templatePath).failed(1, "the directory holds the demo's "+accounts+
+		c.run("serve", "--addr", "0.0.0.0:0").failed(1, "the directory holds the demo's "+accounts+
 			", whose passwords everyone knows; remove them, or serve on a loopback address")
 	}
-	holds("jane.doe, john_doe, hunter, admin, application 138")
-	c.must("users", "remove", demo.Jane.Username, "--yes")
-	c.must("users", "remove", demo.John.Username, "--yes")
-	c.must("users", "remove", demo.Hunter.Username, "--yes")
-	c.typed("a password of one's own", "users", "set-password", demo.Admin.Username).succeeded()
+	holds("jane.doe, admin, hunter, john_doe, application 138")
+	c.must("users", "remove", target.AISquare.User.Username, "--yes")
+	c.must("users", "remove", target.SocialID.User.Username, "--yes")
+	c.must("users", "remove", target.Unleash.User.Username, "--yes")
+	c.typed("a password of one's own", "users", "set-password", target.Crafter.User.Username).succeeded()
 	holds("application 138")
 	c.must("apps", "rotate-secret", "138")
 	s := serveOn(t, path, nil, "--addr", "0.0.0.0:0")
@@ -87,12 +83,12 @@ func TestDemoOnADirectoryOfOnesOwn(t *testing.T) {
 	c := newConsole(t)
 	c.must("users", "add", "--username", "mine", "--no-password")
 	s := serveOn(t, strings.TrimPrefix(c.environment[storeVariable], "sqlite:"), nil, "--demo")
-	for _, want := range []string{"holds 1 user.", "no demo user was added", `"login":"LOGIN"`, "gatehouse users list --limit 20"} {
+	for _, want := range []string{"holds 1 user.", "no demo user was added", `"login":"NAME"`, "gatehouse users list --limit 20"} {
 		if !strings.Contains(s.banner, want) {
 			t.Errorf("the banner does not say %q:\n%s", want, s.banner)
 		}
 	}
-	if strings.Contains(s.banner, demo.Jane.Username) || strings.Contains(s.banner, "_secret") {
+	if strings.Contains(s.banner, target.AISquare.User.Username) || strings.Contains(s.banner, "_secret") {
 		t.Errorf("the banner names users who are not there:\n%s", s.banner)
 	}
 }

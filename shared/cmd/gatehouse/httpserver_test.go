@@ -13,22 +13,12 @@ import (
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/gateway/local"
-	"gatehouse/shared/template"
 )
 
 // address is the network address in a base URL.
 func address(base string) net.Addr {
 	resolved, _ := net.ResolveTCPAddr("tcp", strings.TrimPrefix(base, "http://"))
 	return resolved
-}
-
-func functionsOf(t *testing.T) []template.Function {
-	t.Helper()
-	loaded, err := template.Load("../../../template.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loaded.Functions()
 }
 
 // listening serves one handler at /login until stop is called, which gives what the server ended with.

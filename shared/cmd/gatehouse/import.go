@@ -10,9 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gatehouse/shared/config"
+	"gatehouse/functions"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
+	"gatehouse/shared/product"
 	"gatehouse/shared/transfer"
 )
 
@@ -122,7 +123,9 @@ func (u *users) importFile(ctx context.Context, s store, file string, form trans
 		BadLine: progress.badLine, Warning: progress.warning, Settled: progress.settled,
 	}
 	if !given.anyPassword {
-		i.CheckNew = func(user directory.User, plain string) error { return config.CheckPassword(settings, user, plain) }
+		i.CheckNew = func(user directory.User, plain string) error {
+			return product.CheckPassword(settings, functions.Products(), user, plain)
+		}
 	}
 	count, fault := i.Import(ctx, progress)
 	progress.clear()

@@ -11,9 +11,10 @@ import (
 
 	"golang.org/x/term"
 
-	"gatehouse/shared/config"
+	"gatehouse/functions"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
+	"gatehouse/shared/product"
 )
 
 // passwordSource is the part of the help that tells where a password comes from.
@@ -45,7 +46,7 @@ func (a *app) newHash(ctx context.Context, user directory.User) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	if err := config.CheckPassword(settings, user, plain); err != nil {
+	if err := product.CheckPassword(settings, functions.Products(), user, plain); err != nil {
 		return "", err
 	}
 	return hasher.Hash(plain)

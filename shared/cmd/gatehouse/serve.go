@@ -15,11 +15,10 @@ import (
 
 	"gatehouse/functions"
 	"gatehouse/shared/config"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/gateway/local"
 	"gatehouse/shared/login"
 	"gatehouse/shared/password"
-	"gatehouse/shared/template"
+	"gatehouse/shared/product"
 )
 
 // serving is `gatehouse serve`.
@@ -27,7 +26,6 @@ type serving struct {
 	*app
 	address  string
 	basePath string
-	template string
 	demo     bool
 }
 
@@ -36,8 +34,8 @@ func newServe(a *app) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer the login endpoints on this machine",
-		Long: `Answers the login endpoints on this machine, as API Gateway and the Lambda functions would: the
-routes are those of template.yaml. It logs to stderr, one JSON object a line.
+		Long: `Answers the login endpoints on this machine, as API Gateway and the Lambda functions would.
+It logs to stderr, one JSON object a line.
 
 Settings are environment variables:
 
@@ -51,7 +49,6 @@ Settings are environment variables:
 	flags := command.Flags()
 	flags.StringVar(&s.address, "addr", "127.0.0.1:3000", "where to listen, as `HOST:PORT`; port 0 takes a free one")
 	flags.StringVar(&s.basePath, "base-path", "", "the `PATH` before every endpoint's own, as /studio, which CrafterCMS's clients know")
-	flags.StringVar(&s.template, "template", "template.yaml", "the SAM template with the routes, a `FILE`")
 	flags.BoolVar(&s.demo, "demo", false,
 		"fill an empty directory with the documents' users, whose passwords everyone knows (--store: "+demoStore+")")
 	return command
@@ -60,11 +57,20 @@ Settings are environment variables:
 // settingsTable lists every variable with its default, as help shows it.
 func settingsTable() string {
 	var text strings.Builder
-	for _, setting := range config.Settings() {
+	for _, setting := range settings() {
 		line := fmt.Sprintf("  %-30s%s", setting.Name, setting.Default)
 		text.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return text.String()
+}
+
+// settings lists the common variables, then each product's.
+func settings() []config.Setting {
+	all := config.SettingsOf[config.Config]()
+	for _, p := range functions.Products() {
+		all = append(all, p.Settings...)
+	}
+	return all
 }
 
 // run serves until the context ends. The port comes first: whoever starts a second server learns it at once, and nothing
@@ -84,18 +90,13 @@ func (s *serving) run(ctx context.Context) error {
 		return err
 	}
 	log := settings.Logger(s.stderr)
-	settings.Report(ctx, log)
-	routes, err := template.Load(s.template)
-	if err != nil {
-		return fmt.Errorf("%w (--template names another one)", err)
-	}
 	listener, err := s.listen(ctx)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
 	s.serving = true
-	return s.withStore(ctx, creating, func(store store) error { return s.serve(ctx, settings, log, routes, listener, store) })
+	return s.withStore(ctx, creating, func(store store) error { return s.serve(ctx, settings, log, listener, store) })
 }
 
 // basePaths matches no base path, and those that need no escapes in a URL.
@@ -115,30 +116,31 @@ func (s *serving) listen(ctx context.Context) (net.Listener, error) {
 
 // serve puts the parts together: the one login service, the handlers on it, the gateway in front of them.
 func (s *serving) serve(
-	ctx context.Context, settings config.Config, log *slog.Logger, routes *template.Template, listener net.Listener,
-	store store,
+	ctx context.Context, settings config.Config, log *slog.Logger, listener net.Listener, store store,
 ) error {
 	hasher, err := password.New(settings.BcryptCost)
 	if err != nil {
 		return err
 	}
 	service := settings.Service(store, hasher, log)
-	handlers, err := handlersOf(routes, settings, service)
+	products := functions.Products()
+	routes, err := routesOf(products, settings, service)
+	if err != nil {
+		return fmt.Errorf("reading the settings: %w", err)
+	}
+	settings.Report(ctx, log)
+	gateway, err := local.New(routes, log, local.KeepBody(keptBody), local.BasePath(s.basePath))
 	if err != nil {
 		return err
 	}
-	gateway, err := local.New(handlers, log, local.KeepBody(keptBody), local.BasePath(s.basePath))
-	if err != nil {
-		return fmt.Errorf("reading the template %s: %w", s.template, err)
-	}
 	message := banner{
-		address: listener.Addr(), basePath: s.basePath, functions: routes.Functions(), asked: s.demo, store: s.storeName(),
+		address: listener.Addr(), basePath: s.basePath, products: products, asked: s.demo, store: s.storeName(),
 	}
 	if s.demo {
 		if reachable(listener.Addr()) {
 			log.WarnContext(ctx, "everyone knows the demo users' passwords, and other machines can reach this address")
 		}
-		if message.added, err = fillEmpty(ctx, store, settings, hasher); err != nil {
+		if message.added, err = fillEmpty(ctx, store, settings, hasher, products); err != nil {
 			return fmt.Errorf("filling the directory: %w", err)
 		}
 	}
@@ -157,7 +159,7 @@ func (s *serving) serve(
 func (s *serving) inspect(
 	ctx context.Context, settings config.Config, log *slog.Logger, store store, hasher *password.Hasher, message *banner,
 ) error {
-	realms, err := realmsOf(ctx, store, settings)
+	realms, err := realmsOf(ctx, store, settings, message.products)
 	if err != nil {
 		return err
 	}
@@ -167,7 +169,7 @@ func (s *serving) inspect(
 	if message.added {
 		return nil // it holds the whole demo, and a newcomer waits
 	}
-	if message.demo, err = demo.Present(ctx, store, realms, hasher); err != nil || s.demo || len(message.demo) == 0 {
+	if message.demo, err = product.Present(ctx, store, realms, hasher, message.products); err != nil || s.demo || len(message.demo) == 0 {
 		return err
 	}
 	if reachable(message.address) {
@@ -177,20 +179,17 @@ func (s *serving) inspect(
 	return nil
 }
 
-// handlersOf gives each route of the template the handler that package functions has for it.
-func handlersOf(routes *template.Template, settings config.Config, service *login.Service) ([]local.Route, error) {
-	var handlers []local.Route
-	for _, function := range routes.Functions() {
-		constructor, ok := functions.Handlers[function.Name]
-		if !ok {
-			return nil, fmt.Errorf("the template has a function %s, but functions.go does not", function.Name)
-		}
-		handler := constructor(settings, service)
-		for _, route := range function.Events {
-			handlers = append(handlers, local.Route{Method: route.Method, Path: route.Path, Handler: handler})
+// routesOf builds every handler. A handler gets each method of its path, because a product's response to a wrong method is
+// its own.
+func routesOf(products []product.Product, settings config.Config, service *login.Service) (routes []local.Route, err error) {
+	for _, p := range products {
+		for _, endpoint := range p.Endpoints {
+			handler, newErr := endpoint.New(settings, service)
+			err = errors.Join(err, newErr)
+			routes = append(routes, local.Route{Method: "ANY", Path: endpoint.Path, Handler: handler})
 		}
 	}
-	return handlers, nil
+	return routes, err
 }
 
 // sweeper is a store that keeps what has expired until it is told to drop it.

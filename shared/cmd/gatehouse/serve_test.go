@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/shared/demo"
+	"gatehouse/functions"
 )
 
 // TestServeDemo does what a newcomer does: it starts the server with the demo users and pastes what it prints.
@@ -87,7 +87,7 @@ func TestServeWithoutDemo(t *testing.T) {
 	if strings.Contains(s.banner, "Secure") || strings.Contains(s.banner, "_secret") || !strings.Contains(s.banner, "PASSWORD") {
 		t.Errorf("it prints a demo user's password, or no placeholder:\n%s", s.banner)
 	}
-	demoRequests := curls(t, banner{address: address(s.base), functions: functionsOf(t), asked: true, demo: make([]string, demo.Parts)}.String())
+	demoRequests := curls(t, banner{address: address(s.base), products: functions.Products(), asked: true, demo: make([]string, 5)}.String())
 	for _, request := range demoRequests {
 		if response, body := s.send(request); response.StatusCode < 400 || response.StatusCode > 401 {
 			t.Errorf("%s is answered %s %s, want a refusal", request.url, response.Status, body)
@@ -174,7 +174,6 @@ func TestServeErrors(t *testing.T) {
 	}{
 		{"port taken", []string{"--addr", taken}, 1, "address already in use (--addr names another address)"},
 		{"address without a port", []string{"--addr", "localhost"}, 2, `--addr "localhost" is not of the form HOST:PORT`},
-		{"no template", []string{"--template", "no.yaml"}, 1, "no.yaml: no such file or directory (--template names another one)"},
 		{"base path with a slash at its end", []string{"--base-path", "/studio/"}, 2, `--base-path "/studio/" is not of the form /studio`},
 		{"base path without a slash", []string{"--base-path", "studio"}, 2, `--base-path "studio" is not of the form /studio`},
 		{"argument", []string{"now"}, 2, `unknown command "now"`},
@@ -188,7 +187,7 @@ func TestServeErrors(t *testing.T) {
 			t.Parallel()
 			a := &app{stdout: io.Discard, stderr: io.Discard}
 			args := append([]string{
-				"serve", "--addr", "127.0.0.1:0", "--template", "../../../template.yaml", "--store", store,
+				"serve", "--addr", "127.0.0.1:0", "--store", store,
 			}, test.args...)
 			err := run(t.Context(), a, args)
 			if err == nil {

@@ -53,7 +53,7 @@ func (w writes) Write(text []byte) (int, error) {
 // serveOn starts the command on the store at a path, on a free port, and gives it when it is ready. Settings are NAME=value.
 func serveOn(t *testing.T, path string, settings []string, args ...string) *server {
 	t.Helper()
-	s := serve(t, settings, append([]string{"--template", "../../../template.yaml", "--store", "sqlite:" + path}, args...)...)
+	s := serve(t, settings, append([]string{"--store", "sqlite:" + path}, args...)...)
 	s.path = path
 	return s
 }

@@ -87,7 +87,7 @@ func newConsoleOn(t testing.TB, kind string) *console {
 		return newConsole(t)
 	}
 	c := onDynamoDB(t)
-	c.must("tables", "create", "--template", templatePath)
+	c.must("tables", "create")
 	return c
 }
 

@@ -7,17 +7,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gatehouse/functions"
 	"gatehouse/shared/password"
 	"gatehouse/shared/store/dynamo"
-	"gatehouse/shared/template"
 )
 
 // tables is `gatehouse tables`.
 type tables struct {
 	*app
-	template string
-	aws      bool
-	demo     bool
+	aws  bool
+	demo bool
 }
 
 func newTables(a *app) *cobra.Command {
@@ -33,8 +32,8 @@ func newTables(a *app) *cobra.Command {
 func (t *tables) create() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "create",
-		Short: "Create the tables that the template defines",
-		Long: `Creates the tables that template.yaml defines on the DynamoDB Local whose address is in
+		Short: "Create the tables on DynamoDB Local",
+		Long: `Creates the three tables, as template.yaml defines them, on the DynamoDB Local whose address is in
 ` + endpointVariable + `, and leaves alone what is there. Their names are in USERS_TABLE,
 ATTEMPTS_TABLE and SESSIONS_TABLE; without them they are called as in the template, which is what
 ` + "`sam local` and `gatehouse --store dynamodb`" + ` look for. Credentials and region are in AWS_ACCESS_KEY_ID,
@@ -49,7 +48,6 @@ key of the account, or protection. So it needs --aws for that.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return t.run(cmd.Context()) },
 	}
 	flags := command.Flags()
-	flags.StringVar(&t.template, "template", "template.yaml", "the SAM template with the tables, a `FILE`")
 	flags.BoolVar(&t.aws, "aws", false, "create them on AWS if there is no other address")
 	flags.BoolVar(&t.demo, "demo", false, "fill an empty directory with the documents' users, whose passwords everyone knows")
 	return command
@@ -63,16 +61,12 @@ func (t *tables) run(ctx context.Context) error {
 	if t.onAWS() && t.demo {
 		return errDemoOnAWS
 	}
-	definitions, err := template.Load(t.template)
-	if err != nil {
-		return fmt.Errorf("%w (--template names another one)", err)
-	}
 	client, err := dynamo.NewClient(t.environment)
 	if err != nil {
 		return err
 	}
 	names := dynamo.TablesOf(t.environment)
-	if err := dynamo.CreateTables(ctx, client, names, definitions); err != nil {
+	if err := dynamo.CreateTables(ctx, client, names); err != nil {
 		return err
 	}
 	if err := t.say("the tables %s, %s and %s are there", names.Users, names.Attempts, names.Sessions); err != nil {
@@ -94,7 +88,7 @@ func (t *tables) fill(ctx context.Context, s store) error {
 	if err != nil {
 		return err
 	}
-	added, err := fillEmpty(ctx, s, settings, hasher)
+	added, err := fillEmpty(ctx, s, settings, hasher, functions.Products())
 	if err != nil {
 		return fmt.Errorf("filling the directory: %w", err)
 	}

@@ -2,18 +2,14 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 )
-
-const templatePath = "../../../template.yaml"
 
 // TestTablesRefuse: tables on AWS, and accounts that everyone knows there, must not come by mistake.
 func TestTablesRefuse(t *testing.T) {
 	t.Parallel()
 	const aws = endpointVariable + " is not set: the tables would be created on AWS, which takes --aws"
-	missing := filepath.Join(t.TempDir(), "missing.yaml")
 	tests := []struct {
 		name     string
 		endpoint string
@@ -27,11 +23,7 @@ func TestTablesRefuse(t *testing.T) {
 		{"demo users on AWS", "", []string{"--aws", "--demo"}, 2, errDemoOnAWS.Error()},
 		{"argument", "http://127.0.0.1:1", []string{"users"}, 2, `unknown command "users" for "gatehouse tables create"`},
 		{
-			"no template", "http://127.0.0.1:1", []string{"--template", missing}, 1,
-			"reading the template: open " + missing + ": no such file or directory (--template names another one)",
-		},
-		{
-			"no credentials", "http://127.0.0.1:1", []string{"--template", templatePath}, 1,
+			"no credentials", "http://127.0.0.1:1", nil, 1,
 			"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION (or AWS_DEFAULT_REGION) must be set",
 		},
 	}
@@ -56,7 +48,7 @@ func TestOnDynamoDB(t *testing.T) {
 	c := onDynamoDB(t)
 	there := fmt.Sprintf("the tables %s, %s and %s are there\n",
 		c.environment["USERS_TABLE"], c.environment["ATTEMPTS_TABLE"], c.environment["SESSIONS_TABLE"])
-	create := []string{"tables", "create", "--template", templatePath}
+	create := []string{"tables", "create"}
 	c.must(create...).shows(there)
 	c.must(append(create, "--demo")...).shows(
 		there + "the directory was empty: it now holds the documents' users, whose passwords everyone knows\n")

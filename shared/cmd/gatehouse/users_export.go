@@ -19,8 +19,9 @@ same users again, with their ids, passwords and profiles. What is counted on the
 and the applications are not part of it.
 
 The file holds the password hashes, so only its owner may read it: keep it as carefully as the
-directory. What a shell writes stdout to is readable by others unless umask 077 comes first. It is complete or not there: an export that fails leaves no half of one. A file that is
-there already is replaced only with --force.
+directory. What a shell writes stdout to is readable by others unless umask 077 comes first. It is
+complete or not there: an export that fails leaves no half of one. A file that is there already is
+replaced only with --force.
 
 The users of a SQLite directory come in the order of their ids; those of DynamoDB in the order that
 the table gives them in.`,

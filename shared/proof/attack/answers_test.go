@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"gatehouse/shared/attempts"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
@@ -45,7 +45,7 @@ func TestEnumerationByAnswer(t *testing.T) {
 var masked = regexp.MustCompile(`(?m)^(Date|X-Amzn-Requestid|Ratelimit-Remaining|Ratelimit-Reset): .*$`)
 
 // answer is every byte of the answer to a login, but for the masked headers.
-func answer(t *testing.T, at target.Target, product target.Product, login demo.Login) string {
+func answer(t *testing.T, at target.Target, product target.Product, login target.User) string {
 	t.Helper()
 	request, err := product.Request(at.URL(), login.Username, login.Password)
 	if err != nil {
@@ -78,14 +78,14 @@ func lockout(t *testing.T, at target.Target) {
 	enroll(t, at, "somebody", target.Hash(t, rightPassword, cheap), asItIs)
 	for i := range limit + 3 {
 		product := public[i%len(public)]
-		known := answer(t, at, product, demo.Login{Username: "somebody", Password: wrongPassword})
-		unknown := answer(t, at, product, demo.Login{Username: "nobody", Password: wrongPassword})
+		known := answer(t, at, product, target.User{Username: "somebody", Password: wrongPassword})
+		unknown := answer(t, at, product, target.User{Username: "nobody", Password: wrongPassword})
 		if known != unknown {
 			t.Errorf("%s, failure %d: somebody is told\n%s\nand nobody\n%s", product.Name, i+1, known, unknown)
 		}
 	}
 	somebody := record(t, at, account(t, at, "somebody"))
-	nobody := record(t, at, directory.Decoy(demo.Realm, directory.Username("nobody")))
+	nobody := record(t, at, directory.Decoy(product.DemoRealm, directory.Username("nobody")))
 	t.Logf("%d wrong passwords on a known and on an unknown name: %d and %d counted", limit+3, somebody.Fails, nobody.Fails)
 	for _, got := range []attempts.Record{somebody, nobody} {
 		if got.Fails != limit || !target.Policy.Locked(got, time.Now()) {

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"gatehouse/shared/attempts"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
@@ -157,7 +157,7 @@ func (counts tally) refused() int {
 func enroll(t *testing.T, at target.Target, username, hash string, change func(*directory.User)) {
 	t.Helper()
 	user := directory.User{
-		Realm: demo.Realm, Username: username, PasswordHash: hash, Active: true, Confirmed: true, CreatedAt: time.Now().UTC(),
+		Realm: product.DemoRealm, Username: username, PasswordHash: hash, Active: true, Confirmed: true, CreatedAt: time.Now().UTC(),
 	}
 	change(&user)
 	if _, err := directory.Enroll(t.Context(), at.Store(), user); err != nil {
@@ -170,11 +170,11 @@ func asItIs(*directory.User) {}
 // account is what failures on a user are counted on.
 func account(t *testing.T, at target.Target, username string) directory.Account {
 	t.Helper()
-	user, err := at.Store().FindUser(t.Context(), demo.Realm, directory.Username(username))
+	user, err := at.Store().FindUser(t.Context(), product.DemoRealm, directory.Username(username))
 	if err != nil {
 		t.Fatalf("finding %s: %v", username, err)
 	}
-	return directory.AccountOf(demo.Realm, user.ID)
+	return directory.AccountOf(product.DemoRealm, user.ID)
 }
 
 // record is what is counted on an account, behind the target's back.

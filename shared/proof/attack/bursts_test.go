@@ -8,12 +8,12 @@ import (
 
 	"github.com/aclements/go-moremath/stats"
 
-	"gatehouse/shared/demo"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
 // victim is whose password is guessed.
-var victim = demo.John
+var victim = target.SocialID.User
 
 // burst is so many guesses at once on one account, of which so many may count. In both forms these are one of twenty.
 type burst struct{ guesses, limit int }
@@ -112,7 +112,7 @@ func (b burst) mostLuck(bursts int) int {
 func unlock(t *testing.T, at target.Target) {
 	t.Helper()
 	id, _ := account(t, at, victim.Username).UserID()
-	if err := at.Store().Unlock(t.Context(), demo.Realm, id); err != nil {
+	if err := at.Store().Unlock(t.Context(), product.DemoRealm, id); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
 	"gatehouse/shared/proof/target"
@@ -19,7 +18,7 @@ type cause struct {
 	name   string
 	slower bool // its imported hash takes or may take longer than the configured cost, until it is replaced, as the README says
 	rough  bool // its imported hash is memory-hard: what the memory costs comes on top, as the README says
-	logins []demo.Login
+	logins []target.User
 }
 
 // The password of every account that has one, and one that is nobody's, of the same length.
@@ -37,7 +36,7 @@ func causes(t *testing.T, at target.Target, cost, accounts, units int) []cause {
 	made := func(name, password string, change func(*directory.User)) cause {
 		c := cause{name: name}
 		for i := range accounts {
-			login := demo.Login{Username: fmt.Sprintf("%s-%d", name, i), Password: password}
+			login := target.User{Username: fmt.Sprintf("%s-%d", name, i), Password: password}
 			if change != nil {
 				enroll(t, at, login.Username, hash, change)
 			}

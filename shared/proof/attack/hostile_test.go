@@ -13,7 +13,6 @@ import (
 	"sync"
 	"testing"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/proof/target"
 )
@@ -56,7 +55,7 @@ func newArsenal(t *testing.T, product target.Product) arsenal {
 
 // head is all that stands before the body, each header with its line's end. It has Content-Type only if that is given.
 func (a arsenal) head(headers ...string) string {
-	basic := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%d:%s", demo.ApplicationID, demo.ApplicationSecret))
+	basic := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%d:%s", target.SocialID.Application().ID, target.SocialID.Application().Secret))
 	return "POST " + a.product.Path + " HTTP/1.1\r\nHost: gatehouse.example\r\nAuthorization: Basic " + basic + "\r\n" +
 		strings.Join(headers, "") + "\r\n"
 }

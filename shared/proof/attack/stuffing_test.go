@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/proof/target"
 )
 
@@ -57,7 +56,7 @@ func fromOneSource(t *testing.T, at target.Target, allowed int) {
 	t.Logf("%d accounts at once from one source with forged headers: %d got through, %d of them accepted; %d a minute may",
 		len(guesses), through, counts[target.Accepted], allowed)
 	withinLimit(t, "one source", through, allowed, began)
-	other := guess{client(t, somebodyElse), target.AISquare, demo.Jane.Username, demo.Jane.Password, ""}
+	other := guess{client(t, somebodyElse), target.AISquare, target.AISquare.User.Username, target.AISquare.User.Password, ""}
 	if verdict := other.send(t, at); verdict != target.Accepted {
 		t.Errorf("a login from the address that the headers claimed is %s, want accepted", verdict)
 	}
@@ -103,7 +102,7 @@ func secretsInARow(t *testing.T, at target.Target, allowed int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.SetBasicAuth(strconv.Itoa(demo.ApplicationID), fmt.Sprintf("secret number %d", i))
+		request.SetBasicAuth(strconv.FormatInt(target.SocialID.Application().ID, 10), fmt.Sprintf("secret number %d", i))
 		request.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i))
 		answer, err := from.Send(request.WithContext(t.Context()), target.SocialID)
 		if err != nil || answer.Status != http.StatusUnauthorized && answer.Verdict != target.Limited {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/proof/target"
 	"gatehouse/shared/session"
@@ -49,12 +48,12 @@ func searchForSecrets(t *testing.T, d *door) {
 	d.send(d.right.Username, d.right.Password)
 	log, contents := d.Log.String(), d.stored.contents()
 
-	for _, digest := range append(digestsOf(tokens), directory.Digest(demo.ApplicationSecret)) {
+	for _, digest := range append(digestsOf(tokens), directory.Digest(target.SocialID.Application().Secret)) {
 		if !strings.Contains(contents, digest) {
 			t.Errorf("the digest %s is not stored: this test sees nothing", digest)
 		}
 	}
-	for _, each := range append(tokens, d.right.Password, guess, typed, secret, d.authorization, demo.ApplicationSecret) {
+	for _, each := range append(tokens, d.right.Password, guess, typed, secret, d.authorization, target.SocialID.Application().Secret) {
 		if strings.Contains(contents, each) {
 			t.Errorf("%q is stored", each)
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
 	"gatehouse/shared/proof/target"
@@ -33,9 +32,9 @@ func TestSecurity24UnknownApplication(t *testing.T) {
 		}
 		for name, authorization := range map[string]string{
 			"unknown application":          basic("139:not the secret"),
-			"another one's secret":         basic("139:" + demo.ApplicationSecret),
+			"another one's secret":         basic("139:" + target.SocialID.Application().Secret),
 			"no secret":                    basic("138:"),
-			"the digest of the secret":     basic("138:" + directory.Digest(demo.ApplicationSecret)),
+			"the digest of the secret":     basic("138:" + directory.Digest(target.SocialID.Application().Secret)),
 			"no application":               basic(":not the secret"),
 			"application 0, without a row": basic("0:"),
 			"something that is no base64":  "Basic %%%",

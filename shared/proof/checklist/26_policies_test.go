@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
@@ -17,13 +17,13 @@ func TestSecurity26TwoPoliciesDoNotUndoEachOther(t *testing.T) {
 	settings := map[string]string{"ATTEMPT_LIMIT": "5"}
 	everywhere(t, settings, func(t *testing.T, shared *door) {
 		shared.check(shared.Store.AddApplication(t.Context(), directory.Application{
-			ID: 139, Realm: demo.Realm, SecretDigest: directory.Digest("its secret"), AttemptLimit: 3, LockoutMinutes: 5,
+			ID: 139, Realm: product.DemoRealm, SecretDigest: directory.Digest("its secret"), AttemptLimit: 3, LockoutMinutes: 5,
 			CreatedAt: shared.Clock.Now(),
 		}))
 		strict, other := openDoor(t, shared.stored, target.SocialID, settings), openDoor(t, shared.stored, target.Unleash, settings)
 		strict.authorization = basic("139:its secret")
 		strict.Service.Clock, other.Service.Clock = shared.Clock.Now, shared.Clock.Now
-		john := demo.John
+		john := target.SocialID.User
 		wrong := func(times int, d *door) { t.Helper(); d.expect(times, login.WrongPassword, john.Username, "guess") }
 		right := func(d *door, want login.Outcome) { t.Helper(); d.expect(1, want, john.Username, john.Password) }
 

@@ -10,7 +10,7 @@ import (
 
 	"gatehouse/functions"
 	"gatehouse/functions/functionstest"
-	"gatehouse/shared/demo"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/store/dynamo/dynamolocal"
@@ -51,8 +51,8 @@ const ahead = 30 * 365 * 24 * time.Hour
 type door struct {
 	*functionstest.Endpoint
 	product       target.Product
-	right         demo.Login // the demo user of the product
-	authorization string     // instead of the demo application's
+	right         target.User // the demo user of the product
+	authorization string      // instead of the demo application's
 	stored        stored
 
 	t *testing.T
@@ -68,11 +68,11 @@ func everywhere(t *testing.T, settings map[string]string, play func(*testing.T, 
 	}
 	for name, open := range stores() {
 		t.Run(name, func(t *testing.T) {
-			for _, product := range products {
-				t.Run(product.Name, func(t *testing.T) {
+			for _, each := range products {
+				t.Run(each.Name, func(t *testing.T) {
 					t.Parallel()
-					d := openDoor(t, open(t), product, settings)
-					d.check(demo.Fill(t.Context(), d.Store, d.Hasher))
+					d := openDoor(t, open(t), each, settings)
+					d.check(product.Fill(t.Context(), d.Store, d.Hasher, functions.Products()))
 					play(t, d)
 				})
 			}
@@ -82,7 +82,7 @@ func everywhere(t *testing.T, settings map[string]string, play func(*testing.T, 
 
 func openDoor(t *testing.T, stored stored, product target.Product, settings map[string]string) *door {
 	t.Helper()
-	endpoint := functionstest.On(t, stored.Store, functions.Handlers[product.Function], product.Path, settings)
+	endpoint := functionstest.On(t, stored.Store, functionstest.Functions()[product.Function].New, product.Path, settings)
 	endpoint.Clock.Advance(ahead)
 	return &door{Endpoint: endpoint, product: product, right: product.User, stored: stored, t: t}
 }

@@ -17,7 +17,6 @@ import (
 	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/store/sqlite"
 	"gatehouse/shared/store/storetest"
-	"gatehouse/shared/template"
 )
 
 // stored is an empty store of a test's own, seen from behind.
@@ -82,14 +81,12 @@ func each(t *testing.T, db *sql.DB, query string, do func(row []any)) {
 	must(t, rows.Err())
 }
 
-// onDynamoDB makes tables as the template describes them.
+// onDynamoDB makes tables of its own.
 func onDynamoDB(t *testing.T) stored {
 	t.Helper()
 	tag := rand.Text()
 	tables := dynamo.Tables{Users: "users-" + tag, Attempts: "attempts-" + tag, Sessions: "sessions-" + tag}
-	definitions, err := template.Load(filepath.Join(root, "template.yaml"))
-	must(t, err)
-	must(t, dynamo.CreateTables(t.Context(), client, tables, definitions))
+	must(t, dynamo.CreateTables(t.Context(), client, tables))
 	names := []string{tables.Users, tables.Attempts, tables.Sessions}
 	drop := func() {
 		for _, name := range names {

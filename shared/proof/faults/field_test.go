@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
@@ -113,7 +113,7 @@ func (f *field) user() (*history, error) {
 
 func (f *field) add(h *history) error {
 	return f.at.Store().AddUser(f.t.Context(), directory.User{
-		Realm: demo.Realm, ID: h.id, Username: h.name, PasswordHash: sharedHash(), Active: true, Confirmed: true,
+		Realm: product.DemoRealm, ID: h.id, Username: h.name, PasswordHash: sharedHash(), Active: true, Confirmed: true,
 		CreatedAt: time.Now().Truncate(time.Millisecond),
 	})
 }

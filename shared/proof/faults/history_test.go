@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"gatehouse/shared/attempts"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 	"gatehouse/shared/session"
 )
@@ -58,9 +58,9 @@ func (h *history) add(a attempt) {
 // account is what the attempts are counted on.
 func (h *history) account() directory.Account {
 	if h.id == 0 {
-		return directory.Decoy(demo.Realm, directory.Username(h.name))
+		return directory.Decoy(product.DemoRealm, directory.Username(h.name))
 	}
-	return directory.AccountOf(demo.Realm, h.id)
+	return directory.AccountOf(product.DemoRealm, h.id)
 }
 
 // counted is how many failures must be counted at a moment, but for the limit: those that were refused since the last login

@@ -14,8 +14,8 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
@@ -36,7 +36,7 @@ func fill(t *testing.T, store target.Store) {
 	hash := target.Hash(t, password, bcrypt.MinCost)
 	for id := int64(lockedID); id <= lockedID+visitors; id++ {
 		check(t, store.AddUser(t.Context(), directory.User{
-			Realm: demo.Realm, ID: id, Username: name(id), PasswordHash: hash, Active: true, Confirmed: true,
+			Realm: product.DemoRealm, ID: id, Username: name(id), PasswordHash: hash, Active: true, Confirmed: true,
 			CreatedAt: time.Now().Truncate(time.Millisecond),
 		}))
 	}

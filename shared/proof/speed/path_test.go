@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"gatehouse/functions"
+	"gatehouse/functions/functionstest"
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
@@ -97,7 +97,9 @@ func handlerOn(b *testing.B, product target.Product, store login.Store) gateway.
 	})
 	check(b, err)
 	service := settings.Service(store, unhashed{product.User.Password}, settings.Logger(io.Discard))
-	return functions.Handlers[product.Function](settings, service)
+	handler, err := functionstest.Functions()[product.Function].New(settings, service)
+	check(b, err)
+	return handler
 }
 
 func onSQLite(b *testing.B, product target.Product, event events.APIGatewayProxyRequest) call {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/proof/target"
 )
 
@@ -71,7 +71,7 @@ func addRefused(b *testing.B, store target.Store, users int) {
 		}
 		for user := range users {
 			stored := directory.User{
-				Realm: demo.Realm, ID: int64(1000*(i+1) + user), Username: fmt.Sprintf("%s%d", cause, user),
+				Realm: product.DemoRealm, ID: int64(1000*(i+1) + user), Username: fmt.Sprintf("%s%d", cause, user),
 				PasswordHash: hash, Active: cause != "inactive", Confirmed: true,
 			}
 			if cause == "passwordless" {

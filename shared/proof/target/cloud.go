@@ -41,10 +41,10 @@ func (s *Site) Cloud(t testing.TB) *Cloud {
 	c.Client, err = dynamo.NewClient(c.Environment)
 	check(t, err)
 	c.Tables = dynamo.TablesOf(c.Environment)
-	definitions, err := template.Load(s.Template())
-	check(t, err)
-	check(t, dynamo.CreateTables(t.Context(), c.Client, c.Tables, definitions))
+	check(t, dynamo.CreateTables(t.Context(), c.Client, c.Tables))
 	c.Store = dynamo.New(c.Client, c.Tables)
+	definitions, err := template.Load(filepath.Join(s.root, "template.yaml"))
+	check(t, err)
 	for _, function := range definitions.Functions() {
 		for name, value := range definitions.Environment(function.Name) {
 			if value.Text() != "" { // the rest are references, to the tables and to parameters

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"gatehouse/shared/demo"
+	"gatehouse/shared/product"
 )
 
 // Crowd fills the directory with users who never log in, so that it can be as large as a test likes. It takes 10 s or so for
@@ -42,7 +42,7 @@ func (c *Cloud) write(first, users int) error {
 	for i := range users {
 		id := strconv.Itoa(firstID + first + i)
 		batch = append(batch, types.WriteRequest{PutRequest: &types.PutRequest{Item: map[string]types.AttributeValue{
-			"pk":       &types.AttributeValueMemberS{Value: fmt.Sprintf("user#%s#%s", demo.Realm, id)},
+			"pk":       &types.AttributeValueMemberS{Value: fmt.Sprintf("user#%s#%s", product.DemoRealm, id)},
 			"id":       &types.AttributeValueMemberN{Value: id},
 			"username": &types.AttributeValueMemberS{Value: "user" + id},
 		}}})

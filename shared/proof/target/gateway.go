@@ -11,8 +11,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"gatehouse/functions"
 	"gatehouse/shared/gateway/local"
-	"gatehouse/shared/template"
+	"gatehouse/shared/product"
 )
 
 // Gateway is the functions behind HTTP, each with some execution environments, as API Gateway and Lambda have them: an
@@ -28,25 +29,30 @@ type Gateway struct {
 func (c *Cloud) Gateway(settings Settings, environments int) *Gateway {
 	c.t.Helper()
 	g := &Gateway{cloud: c}
-	definitions, err := template.Load(c.site.Template())
-	check(c.t, err)
 	var routes []local.Route
-	for _, definition := range definitions.Functions() {
+	for _, endpoint := range endpoints() {
 		free := make(chan *Function, environments)
 		for range environments {
-			function := c.Function(definition.Name, settings)
+			function := c.Function(endpoint.Function, settings)
 			g.functions = append(g.functions, function)
 			free <- function
 		}
-		for _, route := range definition.Events {
-			routes = append(routes, local.Route{Method: route.Method, Path: route.Path, Handler: g.pooled(free)})
-		}
+		routes = append(routes, local.Route{Method: "ANY", Path: endpoint.Path, Handler: g.pooled(free)})
 	}
 	handler, err := local.New(routes, slog.New(slog.DiscardHandler), local.Places(len(g.functions)))
 	check(c.t, err)
 	g.server = httptest.NewServer(handler)
 	c.t.Cleanup(g.server.Close)
 	return g
+}
+
+// endpoints lists every function.
+func endpoints() []product.Endpoint {
+	var all []product.Endpoint
+	for _, p := range functions.Products() {
+		all = append(all, p.Endpoints...)
+	}
+	return all
 }
 
 // pooled hands each event to an environment that is free. Only what happens then is timed: a machine that is busy lets

@@ -1,68 +1,69 @@
 package target
 
 import (
-	"encoding/json"
+	"context"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"gatehouse/shared/demo"
+	"gatehouse/functions"
 	"gatehouse/shared/gateway/local"
+	"gatehouse/shared/login"
+	"gatehouse/shared/product"
 )
 
-// Product is what a login looks like from outside.
+// Product is a product as a client sees it.
 type Product struct {
 	Name     string // as in the folders
-	Function string // the template's name
+	Function string // the template's name of its login
 	Path     string
-	User     demo.Login // one of the demo users
+	User     User // the documents' example user
 
-	name     string // the property that names the user
-	accepted int    // status
-	refused  int
+	login *product.Login
 }
+
+// User is a name and a password.
+type User struct{ Username, Password string }
 
 // The products. Only Social ID's answers tell refusals apart.
 var (
-	AISquare = Product{
-		"aisquare", "AISquareLogin", "/api/v1/iam/accounts/login", demo.Jane, "login", http.StatusOK, http.StatusBadRequest,
-	}
-	Crafter = Product{
-		"crafter", "CrafterLogin", "/api/1/services/api/1/security/login.json", demo.Admin, "username",
-		http.StatusOK, http.StatusUnauthorized,
-	}
-	Unleash = Product{
-		"unleash", "UnleashLogin", "/auth/simple/login", demo.Hunter, "username", http.StatusOK, http.StatusUnauthorized,
-	}
-	SocialID = Product{
-		"socialid", "SocialIDLogin", "/v1/marketing/login/users/login", demo.John, "username",
-		http.StatusCreated, http.StatusForbidden,
-	}
-	Products = []Product{AISquare, Crafter, Unleash, SocialID}
+	Products = all()
+	AISquare = named("aisquare")
+	Crafter  = named("crafter")
+	Unleash  = named("unleash")
+	SocialID = named("socialid")
 )
 
-// Body is the JSON of a login.
-func (p Product) Body(username, password string) string {
-	body, err := json.Marshal(map[string]string{p.name: username, "password": password})
-	if err != nil {
-		panic(err) // strings can always be written
+func all() []Product {
+	var products []Product
+	for _, p := range functions.Products() {
+		login := p.Login
+		products = append(products, Product{
+			Name: p.Name, Function: login.Endpoint.Function, Path: login.Endpoint.Path,
+			User: User{login.User.Username, login.User.Password}, login: &login,
+		})
 	}
-	return string(body)
+	return products
 }
 
-// Request is a login at a target's URL. Social ID's carries the demo application.
+func named(name string) Product {
+	for _, p := range Products {
+		if p.Name == name {
+			return p
+		}
+	}
+	return Product{}
+}
+
+// Application returns the example application that calls; nil where clients send none.
+func (p Product) Application() *product.Application { return p.login.Application }
+
+// Body is the JSON of a login.
+func (p Product) Body(username, password string) string { return p.login.Body(username, password) }
+
+// Request is a login at a target's URL, sent by the example application where the product has one.
 func (p Product) Request(url, username, password string) (*http.Request, error) {
-	request, err := http.NewRequest(http.MethodPost, url+p.Path, strings.NewReader(p.Body(username, password)))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if p.Name == SocialID.Name {
-		request.SetBasicAuth(strconv.Itoa(demo.ApplicationID), demo.ApplicationSecret)
-	}
-	return request, nil
+	return p.login.Request(context.Background(), url, username, password)
 }
 
 // Event is a login as the gateway hands it to the product's function.
@@ -96,22 +97,20 @@ func (v Verdict) Refusal() bool { return v == Refused || v == Wrong || v == Lock
 // Read gives the verdict of an answer.
 func (p Product) Read(status int, body string) Verdict {
 	switch {
-	case status == p.accepted:
+	case status == p.login.Accepted:
 		return Accepted
 	case status == http.StatusTooManyRequests:
 		return Limited
 	case status >= http.StatusInternalServerError:
 		return Fault
-	case p.Name == SocialID.Name && status == http.StatusNotFound:
-		return Unknown
-	case status != p.refused:
-		return Other
-	case strings.Contains(body, `"code":"locked"`):
-		return Locked
-	case strings.Contains(body, `"code":"invalid_password"`):
-		return Wrong
-	case p.Name == SocialID.Name:
-		return Other
+	case p.login.Told != nil:
+		return verdicts[p.login.Told(status, body)]
+	case status == p.login.Refused:
+		return Refused
 	}
-	return Refused
+	return Other
+}
+
+var verdicts = map[login.Outcome]Verdict{
+	login.UnknownUser: Unknown, login.WrongPassword: Wrong, login.Locked: Locked, login.Inactive: Other, login.Unconfirmed: Other, "": Other,
 }

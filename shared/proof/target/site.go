@@ -70,9 +70,9 @@ func findRoot() (string, error) {
 
 // build makes the functions by the recipes that SAM uses, and the command by that of `make run`.
 func (s *Site) build(ctx context.Context) error {
-	for _, product := range Products {
-		folder := filepath.Join(s.folder, product.Function)
-		err := s.make(ctx, "build-"+product.Function, "ARTIFACTS_DIR="+folder, "ARCHITECTURE="+architecture())
+	for _, endpoint := range endpoints() {
+		folder := filepath.Join(s.folder, endpoint.Function)
+		err := s.make(ctx, "build-"+endpoint.Function, "ARTIFACTS_DIR="+folder, "ARCHITECTURE="+architecture())
 		if err != nil {
 			return err
 		}
@@ -106,9 +106,6 @@ func (s *Site) Command() string { return filepath.Join(s.folder, "gatehouse") }
 
 // Binary is the file of a function, by the template's name of it.
 func (s *Site) Binary(function string) string { return filepath.Join(s.folder, function, "bootstrap") }
-
-// Template is the file of the SAM template.
-func (s *Site) Template() string { return filepath.Join(s.root, "template.yaml") }
 
 // Root is the folder of the repository.
 func (s *Site) Root() string { return s.root }

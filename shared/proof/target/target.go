@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/functions"
 	"gatehouse/shared/attempts"
-	"gatehouse/shared/demo"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
 	"gatehouse/shared/password"
+	"gatehouse/shared/product"
 )
 
 // Store is all that the commands and the functions do with a store.
@@ -55,7 +56,7 @@ func FillDemo(t testing.TB, store Store, cost int) {
 	t.Helper()
 	hasher, err := password.New(cost)
 	check(t, err)
-	check(t, demo.Fill(t.Context(), store, hasher))
+	check(t, product.Fill(t.Context(), store, hasher, functions.Products()))
 }
 
 // Hash is a password as a target stores it, at a bcrypt cost.

@@ -12,10 +12,7 @@ import (
 	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/store/dynamo/dynamolocal"
 	"gatehouse/shared/store/storetest"
-	"gatehouse/shared/template"
 )
-
-const templateFile = "../../../template.yaml"
 
 // What the tests run on, made once: DynamoDB Local with the template's tables.
 var (
@@ -62,11 +59,7 @@ func run(ctx context.Context, m *testing.M, endpoint string) (int, error) {
 		return 0, err
 	}
 	tables = dynamo.TablesOf(environment)
-	definitions, err := template.Load(templateFile)
-	if err != nil {
-		return 0, err
-	}
-	if err := dynamo.CreateTables(ctx, client, tables, definitions); err != nil {
+	if err := dynamo.CreateTables(ctx, client, tables); err != nil {
 		return 0, err
 	}
 	defer drop(tables)

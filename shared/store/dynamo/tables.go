@@ -10,52 +10,45 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// TableDefinition is a table as package template reads it from template.yaml, and the same type as its Table. The two
-// packages do not know each other, or every function would carry a YAML reader.
-type TableDefinition = struct {
-	Name     string // its logical id in the template
-	Variable string // the environment variable that tells the functions its name
-	Key      string // the partition key
-	KeyType  string // S, N or B
+// Schema is what defines a table, as template.yaml does; a test holds the two together.
+type Schema struct {
+	Variable string // the environment variable with the table's name
+	Key      string // the partition key, a string
 	TTL      string // the attribute by which items expire; empty for none
 }
 
-// Definitions is what defines the tables: package template's Template.
-type Definitions interface {
-	Tables() ([]TableDefinition, error)
+// Schemas returns the three tables'.
+func Schemas() []Schema {
+	return []Schema{
+		{Variable: usersVariable, Key: "pk"},
+		{Variable: attemptsVariable, Key: "pk", TTL: "ttl"},
+		{Variable: sessionsVariable, Key: "pk", TTL: "ttl"},
+	}
 }
 
 // tableWait is how long a new table may take until it can be used: seconds on AWS, nothing on DynamoDB Local.
 const tableWait = 2 * time.Minute
 
-// CreateTables makes the tables that the template defines, under the given names, and waits until they can be used. What is
-// there already stays as it is. It is for DynamoDB Local: on AWS the deployment makes the tables, with their backups and
-// their protection.
-func CreateTables(ctx context.Context, client *dynamodb.Client, names Tables, template Definitions) error {
-	definitions, err := template.Tables()
-	if err != nil {
-		return err
-	}
+// CreateTables creates the three tables under the given names and waits until they can be used. A table that exists stays
+// as it is. It is for DynamoDB Local: on AWS the deployment creates the tables, with their backups and their protection.
+func CreateTables(ctx context.Context, client *dynamodb.Client, names Tables) error {
 	named := map[string]string{usersVariable: names.Users, attemptsVariable: names.Attempts, sessionsVariable: names.Sessions}
-	for _, definition := range definitions {
-		name, ok := named[definition.Variable]
-		if !ok {
-			return fmt.Errorf("the template's table %s is none of the three that are known", definition.Name)
-		}
-		if err := createTable(ctx, client, name, definition); err != nil {
+	for _, schema := range Schemas() {
+		name := named[schema.Variable]
+		if err := createTable(ctx, client, name, schema); err != nil {
 			return fmt.Errorf("creating the table %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func createTable(ctx context.Context, client *dynamodb.Client, name string, definition TableDefinition) error {
+func createTable(ctx context.Context, client *dynamodb.Client, name string, schema Schema) error {
 	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
 		TableName:   &name,
 		BillingMode: types.BillingModePayPerRequest,
-		KeySchema:   []types.KeySchemaElement{{AttributeName: &definition.Key, KeyType: types.KeyTypeHash}},
+		KeySchema:   []types.KeySchemaElement{{AttributeName: &schema.Key, KeyType: types.KeyTypeHash}},
 		AttributeDefinitions: []types.AttributeDefinition{
-			{AttributeName: &definition.Key, AttributeType: types.ScalarAttributeType(definition.KeyType)},
+			{AttributeName: &schema.Key, AttributeType: types.ScalarAttributeTypeS},
 		},
 	})
 	var exists *types.ResourceInUseException
@@ -66,7 +59,7 @@ func createTable(ctx context.Context, client *dynamodb.Client, name string, defi
 	if err := wait.Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, tableWait); err != nil {
 		return err
 	}
-	return setTTL(ctx, client, name, definition.TTL)
+	return setTTL(ctx, client, name, schema.TTL)
 }
 
 // setTTL looks before it writes, for DynamoDB refuses to switch on what is on.

@@ -2,21 +2,18 @@ package dynamo_test
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/shared/store/dynamo"
-	"gatehouse/shared/template"
 )
 
-// TestTablesAreTheTemplates reads back what was made of the template.
-func TestTablesAreTheTemplates(t *testing.T) {
+// TestTables reads back what was made.
+func TestTables(t *testing.T) {
 	t.Parallel()
 	for name, ttl := range map[string]string{tables.Users: "", tables.Attempts: "ttl", tables.Sessions: "ttl"} {
 		described, err := client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &name})
@@ -56,20 +53,18 @@ func TestCreateTablesTwice(t *testing.T) {
 	t.Parallel()
 	names := dynamo.Tables{Users: tables.Users + "-twice", Attempts: tables.Attempts + "-twice", Sessions: tables.Sessions + "-twice"}
 	t.Cleanup(func() { drop(names) })
-	definitions := defined{{Name: "UsersTable", Variable: "USERS_TABLE", Key: "pk", KeyType: "S"}}
-	if err := dynamo.CreateTables(t.Context(), client, names, definitions); err != nil {
+	if err := dynamo.CreateTables(t.Context(), client, names); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: &names.Sessions}); err != nil {
 		t.Fatal(err)
 	}
 	item := map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "kept"}}
 	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &names.Users, Item: item}); err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := template.Load(templateFile)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for range 2 {
-		if err := dynamo.CreateTables(t.Context(), client, names, loaded); err != nil {
+		if err := dynamo.CreateTables(t.Context(), client, names); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -82,62 +77,18 @@ func TestCreateTablesTwice(t *testing.T) {
 	}
 }
 
-// defined stands for a template.
-type defined []dynamo.TableDefinition
-
-func (d defined) Tables() ([]dynamo.TableDefinition, error) { return d, nil }
-
-type unreadable struct{ error }
-
-func (u unreadable) Tables() ([]dynamo.TableDefinition, error) { return nil, u.error }
-
 func TestCreateTablesRefuses(t *testing.T) {
 	t.Parallel()
-	broken := errors.New("broken")
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	known := defined{{Name: "UsersTable", Variable: "USERS_TABLE", Key: "pk", KeyType: "S"}}
-	audit := defined{{Name: "Audit", Variable: "AUDIT_TABLE", Key: "pk", KeyType: "S"}}
-	create := func(ctx context.Context, template dynamo.Definitions) error {
-		return dynamo.CreateTables(ctx, client, tables, template)
-	}
-	tests := []struct {
-		name string
-		err  error
-		want string
-	}{
-		{"a template that cannot be read", create(t.Context(), unreadable{broken}), "broken"},
-		{"a table of its own", create(t.Context(), audit), "Audit is none of the three"},
-		{"no DynamoDB", create(cancelled, known), "creating the table " + tables.Users + ": "},
-	}
-	for _, test := range tests {
-		err := test.err
-		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: error is %v, want one that says %q", test.name, err, test.want)
-		}
+	err := dynamo.CreateTables(cancelled, client, tables)
+	if want := "creating the table " + tables.Users + ": "; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("without DynamoDB the error is %v, want one that says %q", err, want)
 	}
 }
 
-// TestDefaultNamesAreTheTemplates: `sam local` gives the functions logical ids for names, so the command must mean the same.
-func TestDefaultNamesAreTheTemplates(t *testing.T) {
+func TestNamesFromTheEnvironment(t *testing.T) {
 	t.Parallel()
-	loaded, err := template.Load(templateFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	definitions, err := loaded.Tables()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]string{}
-	for _, definition := range definitions {
-		got[definition.Variable] = definition.Name
-	}
-	names := dynamo.TablesOf(nil)
-	want := map[string]string{"USERS_TABLE": names.Users, "ATTEMPTS_TABLE": names.Attempts, "SESSIONS_TABLE": names.Sessions}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("default names and logical ids differ (-default +template):\n%s", diff)
-	}
 	given := dynamo.TablesOf(map[string]string{"USERS_TABLE": "u", "ATTEMPTS_TABLE": "a", "SESSIONS_TABLE": "s"})
 	if given != (dynamo.Tables{Users: "u", Attempts: "a", Sessions: "s"}) {
 		t.Errorf("names from the environment are %v", given)

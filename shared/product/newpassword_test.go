@@ -1,10 +1,12 @@
-package config_test
+package product_test
 
 import (
 	"testing"
 
+	"gatehouse/functions"
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 )
 
 // TestSecurity13ThePasswordIsNoNameOfTheUserOrTheService: in any letter case.
@@ -21,15 +23,15 @@ func TestSecurity13ThePasswordIsNoNameOfTheUserOrTheService(t *testing.T) {
 		"Customers", "Jane-Margaret", "jane.featherstone@EXAMPLE.com", "Jane.Featherstone", "jane featherstonehaugh",
 		"featherstonehaugh", "gatehouse", "CrafterCMS", "Social ID Now", "aisquare studio", "jq8#mmfw",
 	} {
-		if config.CheckPassword(settings, user, plain) == nil {
+		if product.CheckPassword(settings, functions.Products(), user, plain) == nil {
 			t.Errorf("the password may be %q", plain)
 		}
 	}
-	if err := config.CheckPassword(settings, user, "jq8#mmfwx"); err != nil {
+	if err := product.CheckPassword(settings, functions.Products(), user, "jq8#mmfwx"); err != nil {
 		t.Errorf("a fit password is refused: %v", err)
 	}
 	login := directory.User{Username: "jane.featherstone@example.com"}
-	if config.CheckPassword(settings, login, "jane.featherstone") == nil {
+	if product.CheckPassword(settings, functions.Products(), login, "jane.featherstone") == nil {
 		t.Error("the password may be the local part of an address that is the username")
 	}
 }

@@ -1,0 +1,66 @@
+package socialid
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
+	"gatehouse/shared/product"
+)
+
+// Describe returns what the rest of the project knows of Social ID Now.
+func Describe() product.Product {
+	endpoint := product.Endpoint{Function: "SocialIDLogin", Path: "/v1/marketing/login/users/login", New: NewLogin}
+	return product.Product{
+		Name: "socialid", Prefix: "SocialID", Title: "Social ID Now",
+		Settings:  config.SettingsOf[Settings](),
+		Endpoints: []product.Endpoint{endpoint},
+		Login: product.Login{
+			Endpoint: endpoint,
+			User: directory.Record{
+				ID: 341, Username: "john_doe", Email: "john_doe@domain.com", Name: "John Doe", Password: "john_doe_secret",
+			},
+			Name: "john_doe",
+			Application: &product.Application{
+				ID: 138, Secret: "e8b9ca24f1b590af67e6271297d6e1f7226625d61c5b5daa1b2f215464e292cf",
+			},
+			Body:     product.JSON("username", "password"),
+			Accepted: http.StatusCreated, Refused: http.StatusForbidden, Told: told,
+		},
+	}
+}
+
+// told returns the outcome that a refusal tells; "" for any other response.
+func told(status int, body string) login.Outcome {
+	switch {
+	case status == http.StatusNotFound:
+		return login.UnknownUser
+	case strings.Contains(body, `"code":"active"`):
+		return login.Inactive
+	case strings.Contains(body, `"code":"confirmed"`):
+		return login.Unconfirmed
+	case strings.Contains(body, `"code":"locked"`):
+		return login.Locked
+	case strings.Contains(body, `"code":"invalid_password"`):
+		return login.WrongPassword
+	}
+	return ""
+}
+
+// Settings are Social ID's own, beside those of package config. The realm is its application's.
+type Settings struct {
+	ConnectionHours   int `env:"SOCIALID_CONNECTION_HOURS"    envDefault:"168"` // the documents' week
+	LoginTokenMinutes int `env:"SOCIALID_LOGIN_TOKEN_MINUTES" envDefault:"60"`  // the documents' hour
+}
+
+// Validate names every variable that is out of bounds.
+func (s Settings) Validate() error {
+	return errors.Join(
+		config.Within("SOCIALID_CONNECTION_HOURS", s.ConnectionHours, time.Hour),
+		config.Within("SOCIALID_LOGIN_TOKEN_MINUTES", s.LoginTokenMinutes, time.Minute),
+	)
+}

@@ -1,0 +1,53 @@
+package unleash
+
+import (
+	"net/http"
+	"time"
+
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
+)
+
+// Describe returns what the rest of the project knows of Unleash.
+func Describe() product.Product {
+	endpoint := product.Endpoint{Function: "UnleashLogin", Path: "/auth/simple/login", New: NewLogin}
+	rootRole, emailSent := int64(1), false
+	return product.Product{
+		Name: "unleash", Prefix: "Unleash", Title: "Unleash",
+		Settings:  config.SettingsOf[Settings](),
+		Realm:     "UNLEASH_REALM",
+		Endpoints: []product.Endpoint{endpoint},
+		Login: product.Login{
+			Endpoint: endpoint,
+			User: directory.Record{
+				ID: 123, Username: "hunter", Email: "user@example.com", Name: "User", Password: "hunter_secret",
+				Profile: directory.Profile{
+					AccountType: "User",
+					ImageURL:    "https://example.com/242x200.png",
+					InviteLink:  "http://localhost:4242/invite-link/some-secret",
+					RootRole:    &rootRole,
+					EmailSent:   &emailSent,
+					ScimID:      "01HTMEXAMPLESCIMID7SWWGHN6",
+				},
+			},
+			Name:     "hunter",
+			Body:     product.JSON("username", "password"),
+			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,
+		},
+	}
+}
+
+// Settings are Unleash's own, beside those of package config.
+type Settings struct {
+	Realm         string `env:"UNLEASH_REALM"          envDefault:"main"`
+	PasswordLogin bool   `env:"UNLEASH_PASSWORD_LOGIN" envDefault:"true"` // false: every login gets the 422
+	SessionHours  int    `env:"UNLEASH_SESSION_HOURS"  envDefault:"48"`   // Unleash's SESSION_TTL_HOURS
+}
+
+// Validate names every variable that is out of bounds.
+func (s Settings) Validate() error {
+	return config.Within("UNLEASH_SESSION_HOURS", s.SessionHours, time.Hour)
+}
+
+func (s Settings) lifetime() time.Duration { return time.Duration(s.SessionHours) * time.Hour }

@@ -1,0 +1,94 @@
+package product
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
+)
+
+// DemoRealm holds the example users and applications.
+const DemoRealm = "main"
+
+// Store is what [Fill] needs of a store.
+type Store interface {
+	directory.UserStore
+	directory.ApplicationStore
+}
+
+// created is when Unleash's document says that its example user was created.
+var created = time.Date(2023, time.June, 30, 11, 41, 0, 123_000_000, time.UTC)
+
+// Fill adds the example users and applications of the products to a directory that holds none of them. Their passwords and
+// secrets are public: only `serve --demo`, `tables create --demo` and tests may call it.
+func Fill(ctx context.Context, store Store, hasher *password.Hasher, products []Product) error {
+	users := make([]directory.User, len(products))
+	errs := make([]error, len(products))
+	var wait sync.WaitGroup
+	for i, p := range products { // a newcomer waits for the hashes, so they are computed in parallel
+		users[i] = p.Login.User.User(DemoRealm, created)
+		wait.Go(func() { users[i].PasswordHash, errs[i] = hasher.Hash(p.Login.User.Password) })
+	}
+	wait.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("hashing the demo passwords: %w", err)
+	}
+	for i, p := range products {
+		if err := store.AddUser(ctx, users[i]); err != nil {
+			return fmt.Errorf("adding the demo user %s: %w", users[i].Username, err)
+		}
+		if app := p.Login.Application; app != nil {
+			err := store.AddApplication(ctx, directory.Application{
+				ID: app.ID, Realm: DemoRealm, SecretDigest: directory.Digest(app.Secret), CreatedAt: created,
+			})
+			if err != nil {
+				return fmt.Errorf("adding the demo application %d: %w", app.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Present names what of the demo a directory holds: the example users in these realms whose password is still the public
+// one, and the example applications whose secret is.
+func Present(
+	ctx context.Context, store Store, realms []string, hasher *password.Hasher, products []Product,
+) (present []string, err error) {
+	found := make([]bool, len(realms)*len(products))
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	for i := range found {
+		example := products[i%len(products)].Login.User
+		user, err := store.FindUser(ctx, realms[i/len(products)], directory.Username(example.Username))
+		if err != nil && !errors.Is(err, directory.ErrNotFound) {
+			return nil, fmt.Errorf("looking for the demo user %s: %w", example.Username, err)
+		}
+		if err == nil {
+			wait.Go(func() { found[i], _ = hasher.Verify(user.PasswordHash, example.Password) })
+		}
+	}
+	wait.Wait()
+	for i, isThere := range found {
+		if isThere {
+			present = append(present, products[i%len(products)].Login.User.Username)
+		}
+	}
+	for _, p := range products {
+		example := p.Login.Application
+		if example == nil {
+			continue
+		}
+		stored, err := store.Application(ctx, example.ID)
+		if err != nil && !errors.Is(err, directory.ErrNotFound) {
+			return nil, fmt.Errorf("looking for the demo application %d: %w", example.ID, err)
+		}
+		if err == nil && stored.HasSecret(example.Secret) {
+			present = append(present, fmt.Sprintf("application %d", example.ID))
+		}
+	}
+	return present, nil
+}

@@ -1,0 +1,97 @@
+// Package product defines how a product describes itself. Each folder below functions exports one function,
+// Describe, that returns a [Product]; functions.Products lists them. `gatehouse serve`, its banner, the settings table,
+// the event replay, the template's tests and the harnesses read that list. None of them names a product.
+package product
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/login"
+)
+
+// Constructor builds the handler of one function from the settings and the login service. An error names the setting that
+// is out of bounds.
+type Constructor func(config.Config, *login.Service) (gateway.Handler, error)
+
+// Product is one product, as everything outside its folder sees it.
+type Product struct {
+	Name      string           // of its folders below functions and events: "unleash"
+	Prefix    string           // of its functions and parameters in template.yaml: "Unleash"
+	Title     string           // as its makers write it: "CrafterCMS Studio"
+	Settings  []config.Setting // its own, besides the common ones
+	Realm     string           // the variable that names its users' realm; empty where its applications name theirs
+	Endpoints []Endpoint
+	Login     Login // how a client logs in, for the banner and the harnesses
+}
+
+// Endpoint is one function: a route of the API and the constructor of its handler.
+type Endpoint struct {
+	Function string // its name in template.yaml: the product's prefix, then the endpoint's name
+	Path     string // its resource in API Gateway, without a slash at the end
+	New      Constructor
+}
+
+// Login shows how a client of the product logs in.
+type Login struct {
+	Endpoint Endpoint
+	User     directory.Record // the documents' example user; its password is public
+	Name     string           // what the example types as the name
+	Slash    bool             // whether the documented path ends with a slash
+
+	// Body returns the JSON body of a login request; see [JSON].
+	Body func(name, password string) string
+	// Application is the example application that calls, by HTTP Basic authentication; nil where clients send none.
+	Application *Application
+
+	// Accepted is the status of an accepted login, Refused that of one with a wrong password.
+	Accepted, Refused int
+	// Told returns the outcome that a refusal tells its client; nil where all refusals are alike.
+	Told func(status int, body string) login.Outcome
+}
+
+// JSON returns a function that writes a login's body: one object with the name and the password under these keys.
+func JSON(nameKey, passwordKey string) func(name, password string) string {
+	return func(name, password string) string {
+		return string(gateway.ObjectOf(nameKey, name, passwordKey, password))
+	}
+}
+
+// Application is an application that calls in its users' name. Its secret is public.
+type Application struct {
+	ID     int64
+	Secret string
+}
+
+// Curl returns a command line that logs in at a base URL. For users other than the example's, pass the words that stand in
+// their place.
+func (l Login) Curl(base, name, password, application string) string {
+	path := l.Endpoint.Path
+	if l.Slash {
+		path += "/"
+	}
+	command := fmt.Sprintf("curl -iX POST '%s%s' \\\n  -H 'Content-Type: application/json' -d '%s'", base, path, l.Body(name, password))
+	if l.Application != nil {
+		command += " \\\n  --user " + application
+	}
+	return command
+}
+
+// Request returns a login at a base URL, sent by the example application where the product has one.
+func (l Login) Request(ctx context.Context, base, name, password string) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, base+l.Endpoint.Path, strings.NewReader(l.Body(name, password)))
+	if err != nil {
+		return nil, fmt.Errorf("building a login request: %w", err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if app := l.Application; app != nil {
+		r.SetBasicAuth(strconv.FormatInt(app.ID, 10), app.Secret)
+	}
+	return r, nil
+}
