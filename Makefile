@@ -33,7 +33,7 @@ test: ## run every test
 
 # All but the tests of binaries that run as processes of their own, which are built without it, and the checklist, whose
 # hundreds of logins on DynamoDB Local would then overrun the time that a login has for its store.
-NOT_RACED := /shared/(function|proof/(attack|checklist|faults|soak|speed|target))$$
+NOT_RACED := /shared/(bootstrap|test/(attack|checklist|faults|soak|speed|target))$$
 race: ## run the tests under the race detector (needs a C compiler)
 	$(left_out)
 	CGO_ENABLED=1 go test -race $$(go list ./... | grep -Ev '$(NOT_RACED)')
@@ -59,18 +59,18 @@ fuzz: ## fuzz every reader of untrusted bytes, FUZZTIME=60s each
 
 # The long forms of what `make test` does quickly. They attack and hurt 127.0.0.1 only, and end by themselves.
 attack: ## attack serve and the functions on this machine: bursts, stuffing, spraying, enumeration, bodies (16 minutes)
-	go test -count=1 -timeout 30m -v ./shared/proof/attack -args -long
+	go test -count=1 -timeout 30m -v ./shared/test/attack -args -long
 
 faults: ## log in while DynamoDB fails in every way and serve is killed, then compare tables and answers (8 minutes)
-	go test -count=1 -timeout 30m -v ./shared/proof/faults -args -long
+	go test -count=1 -timeout 30m -v ./shared/test/faults -args -long
 
 SOAK ?= 20m
 soak: ## log in for SOAK=20m and look for what grows
-	go test -count=1 -timeout 90m -v ./shared/proof/soak -args -for $(SOAK)
+	go test -count=1 -timeout 90m -v ./shared/test/soak -args -for $(SOAK)
 
 bench: ## measure all that the README's "Speed" says, and write it there (under 10 minutes)
 	set -o pipefail; go test -run '^$$' -bench . -benchtime 1x -timeout 30m \
-		./shared/proof/speed ./shared/cmd/gatehouse ./shared/password | go run ./shared/proof/speed/figures
+		./shared/test/speed ./shared/cmd/gatehouse ./shared/password | go run ./shared/test/speed/figures
 
 # Every function of template.yaml, with the folder of its main.
 MAIN_AISquareLogin := aisquare/login
@@ -79,7 +79,7 @@ MAIN_UnleashLogin := unleash/login
 MAIN_SocialIDLogin := socialid/login
 FUNCTIONS := $(sort $(patsubst MAIN_%,%,$(filter MAIN_%,$(.VARIABLES))))
 
-# The template's parameter, and what Go calls it. `sam build` comes by shared/function/build/<architecture>/Makefile,
+# The template's parameter, and what Go calls it. `sam build` comes by shared/bootstrap/build/<architecture>/Makefile,
 # which sets it.
 ARCHITECTURE ?= x86_64
 GOARCH_x86_64 := amd64

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"gatehouse/functions"
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/product"
+	"gatehouse/shared/test/endpointtest"
 )
 
 // eventFiles are the products' manuals in the form of requests and answers.
@@ -23,7 +23,7 @@ func TestEvents(t *testing.T) {
 	t.Parallel()
 	for _, listed := range functions.Products() {
 		product := listed.Name
-		pairs, err := functionstest.LoadPairs(eventFiles, product)
+		pairs, err := endpointtest.LoadPairs(eventFiles, product)
 		if err != nil || len(pairs) < fewest {
 			t.Errorf("%s has %d pairs of events, %v, want at least %d", product, len(pairs), err, fewest)
 		}
@@ -40,7 +40,7 @@ func TestEvents(t *testing.T) {
 func TestEventsStandForEveryEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, listed := range functions.Products() {
-		pairs, err := functionstest.LoadPairs(eventFiles, listed.Name)
+		pairs, err := endpointtest.LoadPairs(eventFiles, listed.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +62,7 @@ func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
 	t.Parallel()
 	for _, listed := range functions.Products() {
 		product := listed.Name
-		pairs, err := functionstest.LoadPairs(eventFiles, product)
+		pairs, err := endpointtest.LoadPairs(eventFiles, product)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,14 +95,14 @@ func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
 	}
 }
 
-func replay(t *testing.T, pairs map[string]functionstest.Pair, pair functionstest.Pair) {
+func replay(t *testing.T, pairs map[string]endpointtest.Pair, pair endpointtest.Pair) {
 	t.Helper()
 	given := pair.Given
 	endpoint, err := pair.Endpoint()
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := functionstest.New(t, endpoint.New, "", given.Settings)
+	e := endpointtest.New(t, endpoint.New, "", given.Settings)
 	if err := product.Fill(t.Context(), e.Store, e.Hasher, functions.Products()); err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions/aisquare"
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/session"
+	"gatehouse/shared/test/endpointtest"
 )
 
 const (
@@ -32,9 +32,9 @@ var (
 )
 
 // newEndpoint is the login with the users that the tests know.
-func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoint {
+func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoint {
 	t.Helper()
-	e := functionstest.New(t, aisquare.NewLogin, resource, settings)
+	e := endpointtest.New(t, aisquare.NewLogin, resource, settings)
 	no := false
 	for _, user := range []directory.Record{
 		{Username: "jane.doe", Email: "jane.doe@example.com", Password: "SecurePass123!"},
@@ -56,12 +56,12 @@ func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoi
 	return e
 }
 
-func post(e *functionstest.Endpoint, body string) functionstest.Answer {
+func post(e *endpointtest.Endpoint, body string) endpointtest.Answer {
 	return e.Do(http.MethodPost, path, asJSON, body)
 }
 
 // expect checks status and body, that only a login sets cookies, and every other header an answer of the view must have.
-func expect(t *testing.T, name string, got functionstest.Answer, status int, body string) {
+func expect(t *testing.T, name string, got endpointtest.Answer, status int, body string) {
 	t.Helper()
 	if got.Status != status || got.Body != body {
 		t.Errorf("%s:\n got %d %s\nwant %d %s", name, got.Status, got.Body, status, body)
@@ -100,9 +100,9 @@ func viewHeader(vary string) http.Header {
 // TestRecorded replays what was recorded with the real server.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
-	e := functionstest.New(t, aisquare.NewLogin, resource, off)
+	e := endpointtest.New(t, aisquare.NewLogin, resource, off)
 	e.Import("testdata/users.jsonl")
-	functionstest.Replay(t, e, "testdata/cases.jsonl")
+	endpointtest.Replay(t, e, "testdata/cases.jsonl")
 }
 
 func TestAccepted(t *testing.T) {
@@ -179,7 +179,7 @@ func TestSecurity20Cookies(t *testing.T) {
 		if begun.Digest != session.Digest(cookies[1].Value) || begun.Kind != session.Browser || begun.Product != "aisquare" {
 			t.Errorf("%s: the session %+v is not the one of the cookie", tt.name, begun)
 		}
-		if lifetime := begun.Expires.Sub(functionstest.Start); lifetime != time.Duration(tt.maxAge)*time.Second {
+		if lifetime := begun.Expires.Sub(endpointtest.Start); lifetime != time.Duration(tt.maxAge)*time.Second {
 			t.Errorf("%s: the session lives %v, the cookie %d s", tt.name, lifetime, tt.maxAge)
 		}
 	}
@@ -198,7 +198,7 @@ func TestTokenMode(t *testing.T) {
 	if got.Status != 200 || !ok || session.Digest(token) != begun[0].Digest {
 		t.Errorf("got %d %s, want 200 %s<the session's token>\"}", got.Status, got.Body, prefix)
 	}
-	for name, answer := range map[string]functionstest.Answer{"accepted": got, "refused": post(e, wrong)} {
+	for name, answer := range map[string]endpointtest.Answer{"accepted": got, "refused": post(e, wrong)} {
 		if diff := cmp.Diff(viewHeader("Accept"), answer.Header); diff != "" {
 			t.Errorf("%s: the headers differ (-want +got):\n%s", name, diff)
 		}

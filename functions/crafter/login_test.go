@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions/crafter"
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/test/endpointtest"
 )
 
 const (
@@ -30,9 +30,9 @@ var (
 )
 
 // newEndpoint is the login with the users that the tests know.
-func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoint {
+func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoint {
 	t.Helper()
-	e := functionstest.New(t, crafter.NewLogin, resource, settings)
+	e := endpointtest.New(t, crafter.NewLogin, resource, settings)
 	no := false
 	e.Add(directory.Record{ID: 1, Username: "admin", Email: "admin@example.com", Password: "admin_secret"})
 	e.Add(directory.Record{Username: "zoé", Password: "pässwörd"})
@@ -45,12 +45,12 @@ func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoi
 	return e
 }
 
-func post(e *functionstest.Endpoint, username, password string) functionstest.Answer {
+func post(e *endpointtest.Endpoint, username, password string) endpointtest.Answer {
 	return e.Do(http.MethodPost, resource, jsonType, `{"username":"`+username+`","password":"`+password+`"}`)
 }
 
 // expect checks status and body, and the headers that every answer has.
-func expect(t *testing.T, got functionstest.Answer, status int, body string) {
+func expect(t *testing.T, got endpointtest.Answer, status int, body string) {
 	t.Helper()
 	if got.Status != status || got.Body != body {
 		t.Errorf("got %d %s, want %d %s", got.Status, got.Body, status, body)
@@ -84,7 +84,7 @@ func TestMethods(t *testing.T) {
 	query := resource + "?username=admin&password=admin_secret"
 	tests := []struct {
 		name, method string
-		endpoint     *functionstest.Endpoint
+		endpoint     *endpointtest.Endpoint
 		allow        string // empty: the method is allowed
 	}{
 		{"GET", http.MethodGet, both, ""},

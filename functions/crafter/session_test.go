@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/session"
+	"gatehouse/shared/test/endpointtest"
 )
 
 func TestSecurity20SessionCookie(t *testing.T) {
@@ -35,8 +35,8 @@ func TestSecurity20SessionCookie(t *testing.T) {
 				t.Errorf("cookie: got %q, want JSESSIONID, 64 characters and %q", cookie, tt.cookie)
 			}
 			want := []session.Session{{
-				Kind: session.Browser, Digest: session.Digest(token), Product: "crafter", Realm: functionstest.Realm, UserID: 1,
-				Created: functionstest.Start, Expires: functionstest.Start.Add(tt.lifetime),
+				Kind: session.Browser, Digest: session.Digest(token), Product: "crafter", Realm: endpointtest.Realm, UserID: 1,
+				Created: endpointtest.Start, Expires: endpointtest.Start.Add(tt.lifetime),
 			}}
 			if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {
 				t.Errorf("stored session (-want +got):\n%s", diff)

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/test/endpointtest"
 )
 
 func TestBasicAuthentication(t *testing.T) {
@@ -112,7 +112,7 @@ func TestOwnRealm(t *testing.T) {
 	}
 	err = e.Store.AddUser(t.Context(), directory.User{
 		Realm: "foreign", ID: 341, Username: "john_doe", PasswordHash: hash, Active: true, Confirmed: true,
-		CreatedAt: functionstest.Start,
+		CreatedAt: endpointtest.Start,
 	})
 	if err != nil {
 		t.Fatal(err)

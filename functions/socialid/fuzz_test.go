@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"gatehouse/functions/functionstest"
+	"gatehouse/shared/test/endpointtest"
 )
 
 // FuzzLogin sends whatever an application can send.
@@ -55,7 +55,7 @@ func FuzzAuthorization(f *testing.F) {
 }
 
 // check holds every answer to this: it is no fault, and either a login or the envelope of a failure.
-func check(t *testing.T, e *functionstest.Endpoint, event events.APIGatewayProxyRequest) {
+func check(t *testing.T, e *endpointtest.Endpoint, event events.APIGatewayProxyRequest) {
 	t.Helper()
 	e.Log.Reset()
 	e.Clock.Advance(time.Millisecond) // there are only 4,096 sign-in ids in each

@@ -10,11 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions"
-	"gatehouse/functions/functionstest"
 	"gatehouse/functions/socialid"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/product"
 	"gatehouse/shared/session"
+	"gatehouse/shared/test/endpointtest"
 )
 
 // TestSignIn sends the document's two examples and looks at everything that comes of them.
@@ -42,15 +42,15 @@ func TestSignIn(t *testing.T) {
 				t.Errorf("header Status is %q, want 201", status)
 			}
 			begun := session.Session{
-				Product: "socialid", Realm: functionstest.Realm, UserID: 341, Application: documentedApplication.ID,
-				Created: functionstest.Start,
+				Product: "socialid", Realm: endpointtest.Realm, UserID: 341, Application: documentedApplication.ID,
+				Created: endpointtest.Start,
 			}
 			connection, token, record := begun, begun, begun
 			connection.Kind, connection.Digest = session.Connection, session.Digest(parts[2])
 			token.Kind, token.Digest = session.LoginToken, session.Digest(parts[3])
 			record.Kind, record.ID = session.SignIn, signIn
-			connection.Expires = functionstest.Start.Add(2 * time.Hour)
-			token.Expires = functionstest.Start.Add(7 * time.Minute)
+			connection.Expires = endpointtest.Start.Add(2 * time.Hour)
+			token.Expires = endpointtest.Start.Add(7 * time.Minute)
 			record.Expires = connection.Expires
 			if diff := cmp.Diff([]session.Session{connection, token, record}, e.Spy.Begun()); diff != "" {
 				t.Errorf("stored sessions (-want +got):\n%s", diff)
@@ -150,7 +150,7 @@ func TestOrder(t *testing.T) {
 
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
-	e := functionstest.New(t, socialid.NewLogin, resource, nil)
+	e := endpointtest.New(t, socialid.NewLogin, resource, nil)
 	if err := product.Fill(t.Context(), e.Store, e.Hasher, functions.Products()); err != nil {
 		t.Fatal(err)
 	}

@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"testing"
 
-	"gatehouse/functions/functionstest"
 	"gatehouse/functions/socialid"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/test/endpointtest"
 )
 
 const (
@@ -38,20 +38,20 @@ var off = map[string]string{"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LI
 
 // newEndpoint is the login with the document's application and user, and others that the tests know. URLs begin as in the
 // document.
-func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoint {
+func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoint {
 	t.Helper()
 	all := map[string]string{"PUBLIC_URL": "https://api.socialidnow.com"}
 	maps.Copy(all, settings)
-	e := functionstest.New(t, socialid.NewLogin, resource, all)
+	e := endpointtest.New(t, socialid.NewLogin, resource, all)
 	for _, app := range []directory.Application{
-		{ID: documentedApplication.ID, Realm: functionstest.Realm, SecretDigest: directory.Digest(documentedApplication.Secret)},
+		{ID: documentedApplication.ID, Realm: endpointtest.Realm, SecretDigest: directory.Digest(documentedApplication.Secret)},
 		{
-			ID: strictID, Realm: functionstest.Realm, SecretDigest: directory.Digest(theSecret),
+			ID: strictID, Realm: endpointtest.Realm, SecretDigest: directory.Digest(theSecret),
 			AttemptLimit: 3, LockoutMinutes: 5,
 		},
 		{ID: foreignID, Realm: "foreign", SecretDigest: directory.Digest(theSecret)},
 	} {
-		app.CreatedAt = functionstest.Start
+		app.CreatedAt = endpointtest.Start
 		if err := e.Store.AddApplication(t.Context(), app); err != nil {
 			t.Fatal(err)
 		}
@@ -85,12 +85,12 @@ var (
 )
 
 // logIn sends a login of the document's application.
-func logIn(e *functionstest.Endpoint, body string) functionstest.Answer {
+func logIn(e *endpointtest.Endpoint, body string) endpointtest.Answer {
 	return e.Do(http.MethodPost, resource, documented, body)
 }
 
 // from sends a login from an address.
-func from(e *functionstest.Endpoint, address string, header http.Header, body string) functionstest.Answer {
+func from(e *endpointtest.Endpoint, address string, header http.Header, body string) endpointtest.Answer {
 	event := e.Event(http.MethodPost, resource, header, body)
 	event.RequestContext.Identity.SourceIP = address
 	return e.Send(event)
@@ -113,7 +113,7 @@ var created = regexp.MustCompile(`^\{"connection":"` + regexp.QuoteMeta(root) + 
 	`"connection_id":"([0-9a-f]{64})","login_token":"([0-9a-f]{64})","user_id":(\d+)\}$`)
 
 // expect checks the status and body of a failure, or that a login came through; and the content type of both.
-func expect(t *testing.T, got functionstest.Answer, status int, body string) {
+func expect(t *testing.T, got endpointtest.Answer, status int, body string) {
 	t.Helper()
 	if got.Status != status || status != http.StatusCreated && got.Body != body {
 		t.Errorf("got %d %s, want %d %s", got.Status, got.Body, status, body)

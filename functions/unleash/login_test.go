@@ -8,10 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gatehouse/functions/functionstest"
 	"gatehouse/functions/unleash"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/test/endpointtest"
 )
 
 const resource = "/auth/simple/login"
@@ -29,28 +29,28 @@ func unlimited() map[string]string {
 	return map[string]string{"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "0"}
 }
 
-func newEndpoint(t testing.TB, settings map[string]string) *functionstest.Endpoint {
+func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoint {
 	t.Helper()
-	return functionstest.New(t, unleash.NewLogin, resource, settings)
+	return endpointtest.New(t, unleash.NewLogin, resource, settings)
 }
 
-func post(e *functionstest.Endpoint, body string) functionstest.Answer {
+func post(e *endpointtest.Endpoint, body string) endpointtest.Answer {
 	return e.Do(http.MethodPost, resource, jsonHeader, body)
 }
 
 // logIn sends credentials that JSON need not escape.
-func logIn(e *functionstest.Endpoint, username, password string) functionstest.Answer {
+func logIn(e *endpointtest.Endpoint, username, password string) endpointtest.Answer {
 	return post(e, fmt.Sprintf(`{"username":"%s","password":"%s"}`, username, password))
 }
 
-func wantStatus(t *testing.T, got functionstest.Answer, want int) {
+func wantStatus(t *testing.T, got endpointtest.Answer, want int) {
 	t.Helper()
 	if got.Status != want {
 		t.Errorf("status %d, want %d; body %s", got.Status, want, got.Body)
 	}
 }
 
-func wantAnswer(t *testing.T, got functionstest.Answer, status int, body string) {
+func wantAnswer(t *testing.T, got endpointtest.Answer, status int, body string) {
 	t.Helper()
 	wantStatus(t, got, status)
 	if diff := cmp.Diff(body, got.Body); diff != "" {
@@ -64,7 +64,7 @@ func TestRecordedExchanges(t *testing.T) {
 	settings["CORS_ORIGINS"] = "https://app.example.com" // one request was recorded from a page there
 	e := newEndpoint(t, settings)
 	e.Import("testdata/users.jsonl")
-	functionstest.Replay(t, e, "testdata/cases.jsonl")
+	endpointtest.Replay(t, e, "testdata/cases.jsonl")
 }
 
 func TestSecurity08RefusalsAreAlike(t *testing.T) {
@@ -120,7 +120,7 @@ func TestSecurity08RefusalsAreAlike(t *testing.T) {
 	gateway.Protect(header, false)
 	for _, row := range rows {
 		got := post(e, `{"username":`+row.username+`,"password":`+row.password+`}`)
-		want := functionstest.Answer{Status: http.StatusUnauthorized, Header: header, Body: mismatchBody}
+		want := endpointtest.Answer{Status: http.StatusUnauthorized, Header: header, Body: mismatchBody}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: answer differs (-want +got):\n%s", row.name, diff)
 		}

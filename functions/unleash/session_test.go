@@ -10,12 +10,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/session"
+	"gatehouse/shared/test/endpointtest"
 )
 
-func cookieOf(t *testing.T, answer functionstest.Answer) *http.Cookie {
+func cookieOf(t *testing.T, answer endpointtest.Answer) *http.Cookie {
 	t.Helper()
 	cookies := (&http.Response{Header: answer.Header}).Cookies()
 	if len(cookies) != 1 || cookies[0].Name != "unleash-session" {
@@ -61,8 +61,8 @@ func TestStoredSession(t *testing.T) {
 	user := e.Add(directory.Record{Username: "alice", Password: "right"})
 	token := cookieOf(t, logIn(e, "alice", "right")).Value
 	want := []session.Session{{
-		Kind: session.Browser, Digest: session.Digest(token), Product: "unleash", Realm: functionstest.Realm, UserID: user.ID,
-		Created: functionstest.Start, Expires: functionstest.Start.Add(2 * time.Hour),
+		Kind: session.Browser, Digest: session.Digest(token), Product: "unleash", Realm: endpointtest.Realm, UserID: user.ID,
+		Created: endpointtest.Start, Expires: endpointtest.Start.Add(2 * time.Hour),
 	}}
 	if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {
 		t.Errorf("stored sessions differ (-want +got):\n%s", diff)
@@ -142,7 +142,7 @@ func TestLimitOnFaults(t *testing.T) {
 	for call, counted := range map[string]bool{"Count": false, "Resolve": true, "Begin": true} {
 		e := newEndpoint(t, nil)
 		e.Add(directory.Record{Username: "alice", Password: "right"})
-		e.Spy.Before = functionstest.Failing(call, errors.New("secret detail of the store"))
+		e.Spy.Before = endpointtest.Failing(call, errors.New("secret detail of the store"))
 		got := logIn(e, "alice", "right")
 		wantStatus(t, got, http.StatusInternalServerError)
 		if limited := got.Header.Get("RateLimit-Limit") != ""; limited != counted {

@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
 	"gatehouse/shared/password"
 	"gatehouse/shared/session"
 	"gatehouse/shared/store/sqlite"
+	"gatehouse/shared/test/endpointtest"
 )
 
 const (
@@ -31,7 +31,7 @@ type house struct {
 	*login.Service
 	t      *testing.T
 	store  *sqlite.Store
-	spy    *functionstest.Spy
+	spy    *endpointtest.Spy
 	hasher *password.Hasher
 	work   atomic.Int64 // bcrypt units hashed
 	now    time.Time
@@ -46,7 +46,7 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() { _ = h.store.Close() })
 	h.hasher, err = password.New(cost, password.OnWork(func(units int64) { h.work.Add(units) }))
 	h.check(err)
-	h.spy = &functionstest.Spy{Store: h.store}
+	h.spy = &endpointtest.Spy{Store: h.store}
 	h.Service = login.New(h.spy, h.hasher, slog.New(slog.DiscardHandler))
 	h.Clock = func() time.Time { return h.now }
 	return h

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/functions/functionstest"
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
 	"gatehouse/shared/session"
+	"gatehouse/shared/test/endpointtest"
 )
 
 func TestIdentifiers(t *testing.T) {
@@ -72,7 +72,7 @@ func TestSignInIDTaken(t *testing.T) {
 	if err != nil || len(result.Issued) != 3 || result.Issued[2].ID == 0 || result.Issued[0].Token == result.Issued[1].Token {
 		t.Errorf("got %+v, %v, want two tokens and a number", result.Issued, err)
 	}
-	h.spy.Before = functionstest.Failing("Begin", session.ErrTaken)
+	h.spy.Before = endpointtest.Failing("Begin", session.ErrTaken)
 	if _, err := h.login("user", right, three); !errors.Is(err, session.ErrTaken) {
 		t.Errorf("error %v, want ErrTaken after some tries", err)
 	}

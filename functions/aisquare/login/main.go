@@ -3,7 +3,7 @@ package main
 
 import (
 	"gatehouse/functions/aisquare"
-	"gatehouse/shared/function"
+	"gatehouse/shared/bootstrap"
 )
 
-func main() { function.Main(aisquare.NewLogin) }
+func main() { bootstrap.Main(aisquare.NewLogin) }

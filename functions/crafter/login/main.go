@@ -3,7 +3,7 @@ package main
 
 import (
 	"gatehouse/functions/crafter"
-	"gatehouse/shared/function"
+	"gatehouse/shared/bootstrap"
 )
 
-func main() { function.Main(crafter.NewLogin) }
+func main() { bootstrap.Main(crafter.NewLogin) }

@@ -3,7 +3,7 @@ package main
 
 import (
 	"gatehouse/functions/socialid"
-	"gatehouse/shared/function"
+	"gatehouse/shared/bootstrap"
 )
 
-func main() { function.Main(socialid.NewLogin) }
+func main() { bootstrap.Main(socialid.NewLogin) }

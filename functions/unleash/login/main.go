@@ -3,7 +3,7 @@ package main
 
 import (
 	"gatehouse/functions/unleash"
-	"gatehouse/shared/function"
+	"gatehouse/shared/bootstrap"
 )
 
-func main() { function.Main(unleash.NewLogin) }
+func main() { bootstrap.Main(unleash.NewLogin) }

@@ -19,7 +19,7 @@ import (
 	"syscall"
 	"time"
 
-	"gatehouse/shared/store/dynamo/dynamolocal"
+	"gatehouse/shared/test/dynamolocal"
 )
 
 // endTime is how long the command may take to end when it is told to.

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"gatehouse/shared/proof/target"
+	"gatehouse/shared/test/target"
 )
 
 const (

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/shared/proof/target"
+	"gatehouse/shared/test/target"
 )
 
 // TestSecurity29TheDemoHasAStoreOfItsOwn: who tries the demo and then serves for real serves another file.

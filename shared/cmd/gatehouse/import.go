@@ -11,10 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/functions"
+	"gatehouse/shared/bulk"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
 	"gatehouse/shared/product"
-	"gatehouse/shared/transfer"
 )
 
 func (u *users) importUsers() *cobra.Command {
@@ -86,13 +86,13 @@ user is stored whole or not at all.`,
 	}
 	given.flags(command.Flags())
 	completes(command, "from", fromJSONLines, fromDjango, fromCSV)
-	completes(command, "preset", slices.Sorted(maps.Keys(transfer.Presets))...)
-	completes(command, "on-conflict", string(transfer.Fail), string(transfer.Skip), string(transfer.Replace))
+	completes(command, "preset", slices.Sorted(maps.Keys(bulk.Presets))...)
+	completes(command, "on-conflict", string(bulk.Fail), string(bulk.Skip), string(bulk.Replace))
 	command.Flags().BoolVar(&u.asJSON, "json", false, "print the counts as JSON")
 	return command
 }
 
-func (u *users) importFile(ctx context.Context, s store, file string, form transfer.Form, given importFlags) error {
+func (u *users) importFile(ctx context.Context, s store, file string, form bulk.Form, given importFlags) error {
 	settings, err := u.config()
 	if err != nil {
 		return err
@@ -110,15 +110,15 @@ func (u *users) importFile(ctx context.Context, s store, file string, form trans
 		defer func() { _ = opened.Close() }()
 		source = opened
 	}
-	var rejects *transfer.Rejects
+	var rejects *bulk.Rejects
 	if given.rejects != "" {
-		if rejects, err = transfer.NewRejects(given.rejects, form); err != nil {
+		if rejects, err = bulk.NewRejects(given.rejects, form); err != nil {
 			return err
 		}
 	}
 	progress := newProgress(source, u.stderr)
-	i := &transfer.Importer{
-		Store: s, Hasher: hasher, Realm: u.realm, Form: form, OnConflict: transfer.Conflict(given.onConflict),
+	i := &bulk.Importer{
+		Store: s, Hasher: hasher, Realm: u.realm, Form: form, OnConflict: bulk.Conflict(given.onConflict),
 		NewIDs: given.newIDs, DryRun: given.dryRun, Rejects: rejects, Now: now, Called: called,
 		BadLine: progress.badLine, Warning: progress.warning, Settled: progress.settled,
 	}
@@ -133,7 +133,7 @@ func (u *users) importFile(ctx context.Context, s store, file string, form trans
 }
 
 // conclude says how far an import came. The error is what stopped it or, if it came to its end, that lines failed.
-func (u *users) conclude(i *transfer.Importer, count transfer.Tally, fault error, given importFlags) error {
+func (u *users) conclude(i *bulk.Importer, count bulk.Tally, fault error, given importFlags) error {
 	if err := u.printTally(i, count); err != nil {
 		return errors.Join(fault, err)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"gatehouse/shared/transfer"
+	"gatehouse/shared/bulk"
 )
 
 // What --from says of the file.
@@ -27,10 +27,10 @@ type importFlags struct {
 
 func (f *importFlags) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&f.from, "from", fromJSONLines, "the form of the file: `jsonl|django|csv`")
-	flags.StringVar(&f.model, "model", transfer.DjangoModel, "Django's user model, as `app.model`")
+	flags.StringVar(&f.model, "model", bulk.DjangoModel, "Django's user model, as `app.model`")
 	flags.StringVar(&f.preset, "preset", "", "the product whose table the CSV is: `unleash|crafter`")
 	flags.StringArrayVar(&f.columns, "map", nil, "which field a column is, as `column=field`; repeat it for more")
-	flags.StringVar(&f.onConflict, "on-conflict", string(transfer.Fail),
+	flags.StringVar(&f.onConflict, "on-conflict", string(bulk.Fail),
 		"what becomes of a line whose user is there already: `fail|skip|replace`")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "check everything, also against the directory, and store nothing")
 	flags.StringVar(&f.rejects, "rejects", "", "a new `file` for the bad lines, in the form of the input")
@@ -39,30 +39,30 @@ func (f *importFlags) flags(flags *pflag.FlagSet) {
 }
 
 // form gives the form that the flags name, or the mistake in them.
-func (f *importFlags) form() (transfer.Form, error) {
+func (f *importFlags) form() (bulk.Form, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
 	switch f.from {
 	case fromJSONLines:
-		return transfer.JSONLines(), nil
+		return bulk.JSONLines(), nil
 	case fromDjango:
-		return transfer.Django(f.model, f.newIDs), nil
+		return bulk.Django(f.model, f.newIDs), nil
 	case fromCSV:
-		return transfer.CSV(f.preset, f.columns)
+		return bulk.CSV(f.preset, f.columns)
 	}
 	return nil, errors.New("--from must be jsonl, django or csv")
 }
 
 // check refuses flags that do not fit together.
 func (f *importFlags) check() error {
-	conflicts := []transfer.Conflict{transfer.Fail, transfer.Skip, transfer.Replace}
-	switch _, known := transfer.Presets[f.preset]; {
-	case !slices.Contains(conflicts, transfer.Conflict(f.onConflict)):
+	conflicts := []bulk.Conflict{bulk.Fail, bulk.Skip, bulk.Replace}
+	switch _, known := bulk.Presets[f.preset]; {
+	case !slices.Contains(conflicts, bulk.Conflict(f.onConflict)):
 		return errors.New("--on-conflict must be fail, skip or replace")
 	case f.from != fromCSV && (f.preset != "" || len(f.columns) > 0):
 		return errors.New("--map and --preset need --from csv")
-	case f.from != fromDjango && f.model != transfer.DjangoModel:
+	case f.from != fromDjango && f.model != bulk.DjangoModel:
 		return errors.New("--model needs --from django")
 	case f.preset != "" && !known:
 		return errors.New("--preset must be unleash or crafter")

@@ -10,7 +10,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"gatehouse/shared/transfer"
+	"gatehouse/shared/bulk"
 )
 
 const (
@@ -60,7 +60,7 @@ func (p *progress) Read(b []byte) (int, error) {
 }
 
 // settled is told after each line how far the import is.
-func (p *progress) settled(count transfer.Tally) {
+func (p *progress) settled(count bulk.Tally) {
 	lines := count.All()
 	if p.bar == nil && lines%progressLines != 0 {
 		return

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/shared/transfer"
+	"gatehouse/shared/bulk"
 )
 
 // watched runs an import with stderr on a terminal, and gives what is on its screen in the end and all that came to it.
@@ -131,7 +131,7 @@ func TestImportSaysNowAndThen(t *testing.T) {
 				t.Fatal(err)
 			}
 			for lines := 1; lines < 25_000; lines++ {
-				p.settled(transfer.Tally{Imported: lines - min(lines, 7), Failed: min(lines, 7)})
+				p.settled(bulk.Tally{Imported: lines - min(lines, 7), Failed: min(lines, 7)})
 			}
 			p.clear()
 			if !regexp.MustCompile(test.want).MatchString(stderr.String()) {

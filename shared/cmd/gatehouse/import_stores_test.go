@@ -18,7 +18,7 @@ import (
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/store/dynamo"
-	"gatehouse/shared/store/dynamo/dynamolocal"
+	"gatehouse/shared/test/dynamolocal"
 )
 
 // writeUsers writes a file of users, with the ids from 1 and bcrypt hashes, in the order of their ids and as they are exported.

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"gatehouse/shared/transfer"
+	"gatehouse/shared/bulk"
 )
 
-func (u *users) printTally(i *transfer.Importer, count transfer.Tally) error {
+func (u *users) printTally(i *bulk.Importer, count bulk.Tally) error {
 	if u.asJSON {
 		return u.printJSON(count)
 	}
@@ -17,12 +17,12 @@ func (u *users) printTally(i *transfer.Importer, count transfer.Tally) error {
 }
 
 // summary is what an import ends with. It has the counts that the flags allow for.
-func summary(i *transfer.Importer, count transfer.Tally) string {
+func summary(i *bulk.Importer, count bulk.Tally) string {
 	counts := []string{fmt.Sprintf("imported %d", count.Imported)}
-	if i.OnConflict == transfer.Skip {
+	if i.OnConflict == bulk.Skip {
 		counts = append(counts, fmt.Sprintf("skipped %d", count.Skipped))
 	}
-	if i.OnConflict == transfer.Replace {
+	if i.OnConflict == bulk.Replace {
 		counts = append(counts, fmt.Sprintf("replaced %d, unchanged %d", count.Replaced, count.Unchanged))
 	}
 	counts = append(counts, fmt.Sprintf("failed %d", count.Failed))

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/functions/functionstest"
+	"gatehouse/shared/test/endpointtest"
 )
 
 // TestRecordedExchangesOverHTTP replays what was recorded with the real servers: users imported by the command into a fresh
@@ -25,7 +25,7 @@ func TestRecordedExchangesOverHTTP(t *testing.T) {
 				"ATTEMPT_LIMIT=0", "FAILURE_CAP=0", "SOURCE_LIMIT=0",
 				"CORS_ORIGINS=https://app.example.com", // one request was recorded from a page there
 			})
-			cases, err := functionstest.LoadCases(filepath.Join(folder, "cases.jsonl"))
+			cases, err := endpointtest.LoadCases(filepath.Join(folder, "cases.jsonl"))
 			if err != nil || len(cases) != count {
 				t.Fatalf("%d recorded exchanges, %v, want %d", len(cases), err, count)
 			}
@@ -39,7 +39,7 @@ func TestRecordedExchangesOverHTTP(t *testing.T) {
 }
 
 // replay sends a recorded request, with no header that was not recorded but those that HTTP demands.
-func (s *server) replay(recorded functionstest.Case) functionstest.Answer {
+func (s *server) replay(recorded endpointtest.Case) endpointtest.Answer {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(
 		s.t.Context(), recorded.Request.Method, s.base+recorded.Request.Path, strings.NewReader(recorded.Request.Body))
@@ -56,5 +56,5 @@ func (s *server) replay(recorded functionstest.Case) functionstest.Answer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return functionstest.Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}
+	return endpointtest.Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}
 }

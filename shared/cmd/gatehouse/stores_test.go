@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/shared/store/dynamo/dynamolocal"
-	"gatehouse/shared/tools"
+	"gatehouse/shared/test/dynamolocal"
+	"gatehouse/shared/test/tools"
 )
 
 // What tests share is made when the first of them asks for it, and ended after the last.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gatehouse/shared/bulk"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/transfer"
 )
 
 func (u *users) add() *cobra.Command {
@@ -54,7 +54,7 @@ func (u *users) enroll(ctx context.Context, s store, user directory.User, noPass
 			return err
 		}
 	}
-	warnings, err := transfer.Namesakes(ctx, s, user, called)
+	warnings, err := bulk.Namesakes(ctx, s, user, called)
 	if err != nil {
 		return reason(err)
 	}

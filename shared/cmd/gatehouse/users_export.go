@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gatehouse/shared/transfer"
+	"gatehouse/shared/bulk"
 )
 
 func (u *users) export() *cobra.Command {
@@ -31,9 +31,9 @@ the table gives them in.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: u.run(func(ctx context.Context, s store, args []string) error {
 			if len(args) == 0 || args[0] == "-" {
-				return transfer.Export(ctx, s, u.realm, u.stdout)
+				return bulk.Export(ctx, s, u.realm, u.stdout)
 			}
-			return transfer.ExportFile(ctx, s, u.realm, args[0], force)
+			return bulk.ExportFile(ctx, s, u.realm, args[0], force)
 		}),
 	}
 	command.Flags().BoolVar(&force, "force", false, "replace the file if it is there already")

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"gatehouse/shared/bulk"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/transfer"
 )
 
 // changes are what the flags of a call say of a user, in their order. The same flags make a new user and change one.
@@ -21,7 +21,7 @@ func (c changes) apply(user *directory.User) {
 
 // flags adds the flags for all fields. They are called as in the import format, with - for _.
 func (c *changes) flags(flags *pflag.FlagSet) {
-	for _, field := range transfer.Fields {
+	for _, field := range bulk.Fields {
 		flags.Func(strings.ReplaceAll(field.Name, "_", "-"), field.Usage, func(value string) error {
 			*c = append(*c, func(user *directory.User) { _ = field.Set(user, value) })
 			return field.Set(&directory.User{}, value) // a mistake in the value is one in the call

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"gatehouse/shared/store/dynamo"
-	"gatehouse/shared/store/dynamo/dynamolocal"
 	"gatehouse/shared/store/storetest"
+	"gatehouse/shared/test/dynamolocal"
 )
 
 // What the tests run on, made once: DynamoDB Local with the template's tables.

@@ -9,7 +9,7 @@ import (
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/store/dynamo"
-	"gatehouse/shared/store/dynamo/dynamolocal"
+	"gatehouse/shared/test/dynamolocal"
 )
 
 // TestThrottled: what was not carried out may be asked again. Where one try's answer was lost it may have been carried out,

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"gatehouse/shared/directory"
-	"gatehouse/shared/store/dynamo/dynamolocal"
+	"gatehouse/shared/test/dynamolocal"
 )
 
 // TestUnprocessedKeysAreNotNobody: keys that DynamoDB leaves unprocessed are asked for again, and are a fault in the end.

@@ -1,0 +1,117 @@
+package bootstrap_test
+
+import (
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"gatehouse/functions"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/password"
+	"gatehouse/shared/test/endpointtest"
+	"gatehouse/shared/test/target"
+)
+
+// TestEventsOnTheRealBinaries: every pair of events gives its answer from the very file that is deployed.
+func TestEventsOnTheRealBinaries(t *testing.T) {
+	t.Parallel()
+	for _, listed := range functions.Products() {
+		product := listed.Name
+		pairs, err := endpointtest.LoadPairs(filepath.Join(site.Root(), "events"), product)
+		check(t, err)
+		for name, pair := range pairs {
+			t.Run(product+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				endpoint, err := pair.Endpoint()
+				check(t, err)
+				replay(t, endpoint.Function, pairs, pair)
+			})
+		}
+	}
+}
+
+func replay(t *testing.T, function string, pairs map[string]endpointtest.Pair, pair endpointtest.Pair) {
+	t.Helper()
+	cloud := filled(t)
+	for _, record := range pair.Given.Users {
+		add(t, cloud, record)
+	}
+	deployed := cloud.Function(function, pair.Given.Settings)
+	if len(pair.Given.Before) > 0 {
+		awaitRoomInTheMinute()
+	}
+	for _, before := range pair.Given.Before {
+		for range before.Times {
+			deployed.Must(pairs[before.Event].Event)
+		}
+	}
+	if pair.Given.Advance != "" {
+		by, err := time.ParseDuration(pair.Given.Advance)
+		check(t, err)
+		age(t, cloud, by)
+	}
+	if pair.Given.Store == "down" {
+		deployed = cloud.Via("http://127.0.0.1:1").Function(function, pair.Given.Settings)
+	}
+	if err := pair.AtAnyTime().Check(deployed.Must(pair.Event)); err != nil {
+		t.Error(err)
+	}
+}
+
+// awaitRoomInTheMinute keeps the requests that are counted together within one clock minute.
+func awaitRoomInTheMinute() {
+	const needed = 10 * time.Second
+	if left := time.Until(time.Now().Truncate(time.Minute).Add(time.Minute)); left < needed {
+		time.Sleep(left)
+	}
+}
+
+// add stores a user in the import format.
+func add(t *testing.T, cloud *target.Cloud, record directory.Record) {
+	t.Helper()
+	user := record.User(endpointtest.Realm, time.Now())
+	if record.Password != "" {
+		hasher, err := password.New(4)
+		check(t, err)
+		user.PasswordHash, err = hasher.Hash(record.Password)
+		check(t, err)
+	}
+	_, err := directory.Enroll(t.Context(), cloud.Store, user)
+	check(t, err)
+}
+
+func sameMinute(a, b time.Time) bool { return a.Truncate(time.Minute).Equal(b.Truncate(time.Minute)) }
+
+// age makes everything that was counted that much older, which is what time does.
+func age(t *testing.T, cloud *target.Cloud, by time.Duration) {
+	t.Helper()
+	out, err := cloud.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &cloud.Tables.Attempts})
+	check(t, err)
+	for _, item := range out.Items {
+		pk, _ := item["pk"].(*types.AttributeValueMemberS)
+		if strings.HasPrefix(pk.Value, "source#") {
+			if sameMinute(endpointtest.Start, endpointtest.Start.Add(by)) {
+				continue
+			}
+			_, err := cloud.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{
+				TableName: &cloud.Tables.Attempts, Key: map[string]types.AttributeValue{"pk": pk},
+			})
+			check(t, err)
+			continue
+		}
+		for _, name := range []string{"last", "seen"} {
+			if at, ok := item[name].(*types.AttributeValueMemberN); ok {
+				millis, err := strconv.ParseInt(at.Value, 10, 64)
+				check(t, err)
+				at.Value = strconv.FormatInt(millis-by.Milliseconds(), 10)
+			}
+		}
+		_, err := cloud.Client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &cloud.Tables.Attempts, Item: item})
+		check(t, err)
+	}
+}

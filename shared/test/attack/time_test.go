@@ -1,0 +1,161 @@
+package attack_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"text/tabwriter"
+
+	"github.com/aclements/go-moremath/stats"
+
+	"gatehouse/shared/test/target"
+)
+
+// alike is how far apart the medians of two causes may be. At bcrypt cost 10, where that is judged, it is 2 ms.
+const alike = 0.03
+
+// enough rounds for that: of 40, the medians of twenty causes that do not differ can be 3 % apart by chance. It is fixed
+// beforehand, as to go on until the medians are alike would let some pass that are not.
+const enough = 80
+
+// roughly is how far the median of a memory-hard format may be from that of a wrong password. Seen were 3.2 %.
+const roughly = 0.1
+
+// TestEnumerationByTime times refusals one after the other, in rounds that try each cause at each endpoint once in a random
+// order, so that what else the machine does slows all causes alike. No account is tried as often as it takes to lock it.
+// The quick form only reports: at cost 4 the hash is less than the store's work, and the time is noise.
+func TestEnumerationByTime(t *testing.T) {
+	if !*long {
+		t.Parallel()
+	}
+	cost := amount(cheap, 10)
+	settings := maps.Clone(unlimited)
+	settings["BCRYPT_COST"] = strconv.Itoa(cost)
+	for _, kind := range kinds { // in the long form one after the other, before all that runs in parallel
+		t.Run(kind.name, func(t *testing.T) {
+			if !*long {
+				t.Parallel()
+			}
+			rounds := amount(2, enough)
+			at := kind.fresh(t, settings)
+			accounts := (1+rounds)*len(public)/(limit-1) + 1
+			w := newStopwatch(t, at, causes(t, at, cost, accounts, amount(1<<cheap, 1<<12)))
+			w.round(t)
+			w.rounds = nil // the first opened connections and filled caches
+			for range rounds {
+				w.round(t)
+			}
+			for product := range public {
+				w.judge(t, product)
+			}
+		})
+	}
+}
+
+// stopwatch takes the times of refusals.
+type stopwatch struct {
+	at     target.Target
+	from   *target.Client
+	causes []cause
+	tries  []int         // of each cause so far
+	rounds [][][]float64 // milliseconds, by product and cause; 0: not tried in this round
+}
+
+func newStopwatch(t *testing.T, at target.Target, causes []cause) *stopwatch {
+	return &stopwatch{at: at, from: client(t, "127.0.5.1"), causes: causes, tries: make([]int, len(causes))}
+}
+
+// rarely is in how many rounds the causes are tried once that are not judged: they take long.
+const rarely = 5
+
+func (w *stopwatch) round(t *testing.T) {
+	t.Helper()
+	times := make([][]float64, len(public))
+	for product := range times {
+		times[product] = make([]float64, len(w.causes))
+	}
+	for _, n := range rand.Perm(len(public) * len(w.causes)) {
+		product, cause := n%len(public), n/len(public)
+		if w.causes[cause].slower && len(w.rounds)%rarely > 0 {
+			continue
+		}
+		login := w.causes[cause].logins[w.tries[cause]/(limit-1)]
+		w.tries[cause]++
+		answer, err := w.from.Login(t.Context(), w.at, public[product], login.Username, login.Password)
+		if err != nil || answer.Verdict != target.Refused {
+			t.Fatalf("%s, %s: %s (%v), want refused", public[product].Name, w.causes[cause].name, answer.Verdict, err)
+		}
+		times[product][cause] = answer.Took.Seconds() * 1000
+	}
+	w.rounds = append(w.rounds, times)
+}
+
+// timing is how long one cause took at one endpoint.
+type timing struct {
+	took     []float64 // milliseconds
+	relative []float64 // to the median of the round
+}
+
+func (w *stopwatch) timings(product int) []timing {
+	timings := make([]timing, len(w.causes))
+	for _, round := range w.rounds {
+		var tried []float64
+		for _, took := range round[product] {
+			if took > 0 {
+				tried = append(tried, took)
+			}
+		}
+		for cause, took := range round[product] {
+			if took > 0 {
+				timings[cause].took = append(timings[cause].took, took)
+				timings[cause].relative = append(timings[cause].relative, took/quantile(tried, 0.5))
+			}
+		}
+	}
+	return timings
+}
+
+func quantile(of []float64, q float64) float64 { return stats.Sample{Xs: of}.Quantile(q) }
+
+// judge reports the times at one endpoint, and in the long form holds the causes against each other.
+func (w *stopwatch) judge(t *testing.T, product int) {
+	t.Helper()
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "cause\tsamples\tmedian ms\tquartiles\tto wrong\tU\tp\t")
+	timings := w.timings(product)
+	wrong, least, most := timings[0], 1.0, 1.0
+	for i, each := range timings {
+		ratio := quantile(each.relative, 0.5) / quantile(wrong.relative, 0.5)
+		note := ""
+		switch {
+		case w.causes[i].slower:
+			note = " slower than the cost, or may be: not judged"
+		case w.causes[i].rough:
+			note = " memory-hard"
+			if *long && math.Abs(ratio-1) > roughly {
+				t.Errorf("%s, %s: the median is %.3f of that of a wrong password, want it within %.0f %%",
+					public[product].Name, w.causes[i].name, ratio, 100*roughly)
+			}
+		default:
+			least, most = min(least, ratio), max(most, ratio)
+		}
+		test, err := stats.MannWhitneyUTest(each.relative, wrong.relative, stats.LocationDiffers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(table, "%s\t%d\t%.2f\t%.2f-%.2f\t%.3f\t%.0f\t%.3f\t%s\n", w.causes[i].name, len(each.took),
+			quantile(each.took, 0.5), quantile(each.took, 0.25), quantile(each.took, 0.75), ratio, test.U, test.P, note)
+	}
+	table.Flush()
+	apart := most/least - 1
+	name := public[product].Name
+	t.Logf("%s, %s: the medians are within %.1f %% of each other\n%s", w.at.Name(), name, 100*apart, text.String())
+	if *long && apart > alike {
+		t.Errorf("%s: the medians are within %.1f %% of each other, want %.0f %%", name, 100*apart, 100*alike)
+	}
+}

@@ -1,0 +1,145 @@
+package checklist_test
+
+import (
+	"crypto/pbkdf2"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/scrypt"
+
+	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
+	"gatehouse/shared/test/endpointtest"
+	"gatehouse/shared/test/target"
+)
+
+// outdated adds a user whose hash is of a lower cost than that of everywhere's settings.
+func (d *door) outdated() directory.User {
+	d.t.Helper()
+	d.Add(directory.Record{Username: "outdated", PasswordHash: target.Hash(d.t, "right", 4)})
+	return d.user("outdated")
+}
+
+var cost5 = map[string]string{"BCRYPT_COST": "5"}
+
+func TestSecurity12OutdatedHashIsReplacedAtLogin(t *testing.T) {
+	everywhere(t, cost5, func(t *testing.T, d *door) {
+		before := d.outdated()
+		d.expect(1, login.WrongPassword, before.Username, "guess")
+		if after := d.user(before.Username); after.PasswordHash != before.PasswordHash {
+			t.Error("a wrong password replaced the hash")
+		}
+		d.expect(1, login.Accepted, before.Username, "right")
+		replaced := d.user(before.Username)
+		if !strings.HasPrefix(replaced.PasswordHash, "$2a$05$") {
+			t.Errorf("the stored hash begins with %.7s, want bcrypt at the configured cost", replaced.PasswordHash)
+		}
+		d.Spy.Calls()
+		d.expect(1, login.Accepted, before.Username, "right")
+		if after := d.user(before.Username); after.PasswordHash != replaced.PasswordHash || slices.Contains(d.Spy.Calls(), "Rehash") {
+			t.Error("the next login replaced the hash again")
+		}
+	})
+}
+
+// TestSecurity12AConcurrentChangeWins: an operator sets another password between a login's acceptance and its replacement.
+func TestSecurity12AConcurrentChangeWins(t *testing.T) {
+	everywhere(t, cost5, func(t *testing.T, d *door) {
+		before := d.outdated()
+		after := before
+		after.PasswordHash = d.hash("another")
+		d.Spy.Before = func(call string) error {
+			if call == "Rehash" {
+				return d.Store.ReplaceUser(t.Context(), before, after)
+			}
+			return nil
+		}
+		d.send(before.Username, "right")
+		if lines := d.lines(); len(lines) != 1 || lines[0].Outcome != string(login.Accepted) {
+			t.Errorf("the log has %+v, want one login accepted, and no word of a fault", lines)
+		}
+		if stored := d.user(before.Username); stored.PasswordHash != after.PasswordHash {
+			t.Error("the password that was set meanwhile was overwritten")
+		}
+	})
+}
+
+func TestSecurity12AFailedReplacementStillLogsIn(t *testing.T) {
+	everywhere(t, cost5, func(t *testing.T, d *door) {
+		before := d.outdated()
+		d.Spy.Before = endpointtest.Failing("Rehash", errors.New("disk on fire"))
+		d.send(before.Username, "right")
+		lines := d.lines()
+		if len(lines) != 2 || lines[0].Msg != "outdated hash was not replaced" || lines[1].Outcome != string(login.Accepted) {
+			t.Errorf("the log has %+v, want the failure, and the login accepted", lines)
+		}
+		if after := d.user(before.Username); after.PasswordHash != before.PasswordHash {
+			t.Error("the stored hash has changed")
+		}
+	})
+}
+
+// TestSecurity12HashesAreKeptWhereThatIsWanted, for a way back to where they came from.
+func TestSecurity12HashesAreKeptWhereThatIsWanted(t *testing.T) {
+	everywhere(t, map[string]string{"BCRYPT_COST": "5", "REHASH": "off"}, func(t *testing.T, d *door) {
+		before := d.outdated()
+		d.expect(1, login.Accepted, before.Username, "right")
+		if after := d.user(before.Username); after.PasswordHash != before.PasswordHash {
+			t.Error("the imported hash was replaced")
+		}
+	})
+}
+
+// superSecret is the password of Crafter's own example of a hash.
+const superSecret = "SuperSecretPassword321#"
+
+// imported are hashes of it in each format that users come with, as cheap as they can be: what the products' own hashers made
+// is in package password.
+func imported(t *testing.T) map[string]string {
+	t.Helper()
+	base64, salt := base64.StdEncoding.EncodeToString, []byte("saltsalt")
+	sha1Key, err := pbkdf2.Key(sha1.New, superSecret, salt, 1000, 20)
+	must(t, err)
+	sha256Key, err := pbkdf2.Key(sha256.New, superSecret, salt, 1000, 32)
+	must(t, err)
+	scryptKey, err := scrypt.Key([]byte(superSecret), salt, 1024, 8, 1, 64)
+	must(t, err)
+	argon2Key := argon2.IDKey([]byte(superSecret), salt, 1, 1024, 1, 33) // of lengths that need no padding
+	sum := sha256.Sum256([]byte(superSecret))
+	return map[string]string{
+		"Crafter":       "Cc0d6aFNMPZLt/lTzNvrV2g/n+AOVyMYk6QcnKa5oGk=|AAECAwQFBgcICQoLDA0ODw==",
+		"bcrypt":        target.Hash(t, superSecret, 4),
+		"Django bcrypt": "bcrypt$" + target.Hash(t, superSecret, 4),
+		"bcrypt_sha256": "bcrypt_sha256$" + target.Hash(t, hex.EncodeToString(sum[:]), 4),
+		"pbkdf2_sha1":   "pbkdf2_sha1$1000$saltsalt$" + base64(sha1Key),
+		"pbkdf2_sha256": "pbkdf2_sha256$1000$saltsalt$" + base64(sha256Key),
+		"scrypt":        "scrypt$1024$saltsalt$8$1$" + base64(scryptKey),
+		"argon2":        "argon2$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHQ$" + base64(argon2Key),
+	}
+}
+
+// TestSecurity12ImportedUsersLogInEverywhere: whoever comes from one product logs in through all of them with the password
+// as it was, and after that the stored hash is bcrypt at the configured cost or above.
+func TestSecurity12ImportedUsersLogInEverywhere(t *testing.T) {
+	hashes := imported(t)
+	everywhere(t, cost5, func(t *testing.T, d *door) {
+		for format, encoded := range hashes {
+			hash, err := d.Hasher.Import(encoded)
+			d.check(err)
+			user := d.Add(directory.Record{Username: "from " + format, PasswordHash: hash})
+			d.expect(1, login.Accepted, user.Username, superSecret) // with the imported hash
+			bare := strings.TrimPrefix(d.user(user.Username).PasswordHash, "bcrypt_sha256$")
+			if !strings.HasPrefix(bare, "$2") || bare[4:6] < "05" {
+				t.Errorf("%s: stored is %.20s..., want bcrypt at cost 5 or more", format, bare)
+			}
+			d.expect(1, login.Accepted, user.Username, superSecret) // with the one that replaced it
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package checklist_test
+
+import (
+	"net/http"
+	"testing"
+
+	"gatehouse/shared/test/target"
+)
+
+// crossSites are the products' own bodies of a 403 to a page of another site.
+var crossSites = map[string]string{
+	target.AISquare.Name: `{"detail":"Cross-site login refused."}`,
+	target.Crafter.Name:  `{"message":"Forbidden"}`,
+	target.Unleash.Name:  `{"name":"ForbiddenError","message":"Logging in from a page of another site is not allowed."}`,
+	target.SocialID.Name: `{"error":"forbidden","error_description":"Cross-site login refused."}`,
+}
+
+// TestSecurity25CrossSiteLogins sends the right password as a page of another site would, and as others do.
+func TestSecurity25CrossSiteLogins(t *testing.T) {
+	const listed, other = "https://app.example.com", "https://evil.example"
+	everywhere(t, map[string]string{"CORS_ORIGINS": listed}, func(t *testing.T, d *door) {
+		for _, row := range []struct {
+			name, site, origin string
+			served             bool
+		}{
+			{"another site's page", "cross-site", other, false},
+			{"a page without an origin", "cross-site", "null", false},
+			{"a link", "cross-site", "", false},
+			{"a name that begins like a listed one", "cross-site", listed + ".evil.example", false},
+			{"a listed site's page", "cross-site", listed, true},
+			{"a page of the same site", "same-site", "https://other.example.com", false},
+			{"a page of the same origin", "same-origin", "http://example.com", true},
+			{"another site's page, by plain http", "", other, false},
+			{"a page without an origin, by plain http", "", "null", false},
+			{"a page of the same origin, by plain http", "", "http://example.com", true},
+			{"a listed site's page, by plain http", "", listed, true},
+			{"no browser", "", "", true},
+		} {
+			header := d.header()
+			for name, value := range map[string]string{"Sec-Fetch-Site": row.site, "Origin": row.origin} {
+				if value != "" {
+					header.Set(name, value)
+				}
+			}
+			d.Spy.Calls()
+			d.Work()
+			got := d.Do(http.MethodPost, d.product.Path, header, d.product.Body(d.right.Username, d.right.Password))
+			if served := d.product.Read(got.Status, got.Body) == target.Accepted; served != row.served {
+				t.Errorf("%s: %d %s, want it served: %t", row.name, got.Status, got.Body, row.served)
+			}
+			if row.served {
+				continue
+			}
+			if want := crossSites[d.product.Name]; got.Status != http.StatusForbidden || got.Body != want || got.Header.Get("Set-Cookie") != "" {
+				t.Errorf("%s: %d %s, want 403 %s and no cookie", row.name, got.Status, got.Body, want)
+			}
+			if calls, work := d.Spy.Calls(), d.Work(); len(calls) > 0 || work > 0 {
+				t.Errorf("%s: refused after the store's %v and %d units of hashing, want neither", row.name, calls, work)
+			}
+		}
+	})
+}

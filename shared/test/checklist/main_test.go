@@ -1,0 +1,93 @@
+package checklist_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"gatehouse/functions"
+	"gatehouse/shared/product"
+	"gatehouse/shared/store/dynamo"
+	"gatehouse/shared/test/dynamolocal"
+	"gatehouse/shared/test/endpointtest"
+	"gatehouse/shared/test/target"
+)
+
+// root is the repository, from this package's folder.
+const root = "../../.."
+
+// client reaches DynamoDB Local; nil where there is none.
+var client *dynamodb.Client
+
+// TestMain has the checklist run on SQLite alone where there can be no DynamoDB Local.
+func TestMain(m *testing.M) {
+	ran := false
+	status := dynamolocal.Main("the security checklist on DynamoDB", func(_ context.Context, endpoint string) (int, error) {
+		ran = true
+		var err error
+		client, err = dynamo.NewClient(map[string]string{
+			"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
+			"AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+		})
+		if err != nil {
+			return 0, err
+		}
+		return m.Run(), nil
+	})
+	if !ran && status == 0 {
+		status = m.Run()
+	}
+	os.Exit(status)
+}
+
+// ahead is where the clock of every door stands, 30 years after endpointtest's: DynamoDB Local removes by its own clock what
+// has expired.
+const ahead = 30 * 365 * 24 * time.Hour
+
+// door is one product's endpoint on one store.
+type door struct {
+	*endpointtest.Endpoint
+	product       target.Product
+	right         target.User // the demo user of the product
+	authorization string      // instead of the demo application's
+	stored        stored
+
+	t *testing.T
+}
+
+// everywhere plays a test at the door of every product, or of those that are named, on every store, each of which holds
+// the demo users and the demo application.
+func everywhere(t *testing.T, settings map[string]string, play func(*testing.T, *door), products ...target.Product) {
+	t.Helper()
+	t.Parallel()
+	if len(products) == 0 {
+		products = target.Products
+	}
+	for name, open := range stores() {
+		t.Run(name, func(t *testing.T) {
+			for _, each := range products {
+				t.Run(each.Name, func(t *testing.T) {
+					t.Parallel()
+					d := openDoor(t, open(t), each, settings)
+					d.check(product.Fill(t.Context(), d.Store, d.Hasher, functions.Products()))
+					play(t, d)
+				})
+			}
+		})
+	}
+}
+
+func openDoor(t *testing.T, stored stored, product target.Product, settings map[string]string) *door {
+	t.Helper()
+	endpoint := endpointtest.On(t, stored.Store, endpointtest.Functions()[product.Function].New, product.Path, settings)
+	endpoint.Clock.Advance(ahead)
+	return &door{Endpoint: endpoint, product: product, right: product.User, stored: stored, t: t}
+}
+
+func (d *door) check(err error) {
+	d.t.Helper()
+	must(d.t, err)
+}

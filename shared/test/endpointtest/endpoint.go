@@ -1,0 +1,190 @@
+// Package endpointtest runs a product's handler on a store of its own, with a clock that tests move and a spy in front of
+// the store, and replays exchanges that were recorded with the real servers. Only tests use it.
+package endpointtest
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"gatehouse/functions"
+	"gatehouse/shared/config"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/gateway/local"
+	"gatehouse/shared/login"
+	"gatehouse/shared/password"
+	"gatehouse/shared/product"
+	"gatehouse/shared/store/sqlite"
+	"gatehouse/shared/store/storetest"
+)
+
+// Realm is where [Endpoint.Add] and [Endpoint.Import] put users: every product's default.
+const Realm = "main"
+
+// Start is where the clock of every endpoint stands at first.
+var Start = time.Date(2026, time.January, 2, 3, 4, 5, 678_000_000, time.UTC)
+
+// Functions returns every endpoint by its function's name in template.yaml.
+func Functions() map[string]product.Endpoint {
+	all := map[string]product.Endpoint{}
+	for _, p := range functions.Products() {
+		for _, endpoint := range p.Endpoints {
+			all[endpoint.Function] = endpoint
+		}
+	}
+	return all
+}
+
+// Clock is a clock that stands still until it is moved. Safe for concurrent use.
+type Clock struct {
+	mutex sync.Mutex
+	now   time.Time
+}
+
+// Now is the clock's time.
+func (c *Clock) Now() time.Time {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.now
+}
+
+// Advance moves the clock forward.
+func (c *Clock) Advance(by time.Duration) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.now = c.now.Add(by)
+}
+
+// Endpoint is one product's handler, behind the same translation of HTTP as the local gateway's.
+type Endpoint struct {
+	Handler gateway.Handler
+	Service *login.Service // may be changed before the first request
+	Store   storetest.Store
+	Spy     *Spy // stands between the service and the store
+	Hasher  *password.Hasher
+	Config  config.Config
+	Clock   *Clock
+	Log     *bytes.Buffer // what was logged, in JSON lines; read it when no request is under way
+
+	t        testing.TB
+	resource string
+	work     atomic.Int64
+}
+
+// New is the endpoint of a constructor at a resource, on an empty embedded store, with the settings given and BCRYPT_COST 4.
+func New(t testing.TB, constructor product.Constructor, resource string, settings map[string]string) *Endpoint {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "gatehouse.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Errorf("closing the store: %v", err)
+		}
+	})
+	return On(t, store, constructor, resource, settings)
+}
+
+// On is the same endpoint on a store that the test has.
+func On(
+	t testing.TB, store storetest.Store, constructor product.Constructor, resource string, settings map[string]string,
+) *Endpoint {
+	t.Helper()
+	environment := map[string]string{"BCRYPT_COST": "4"}
+	maps.Copy(environment, settings)
+	e := &Endpoint{
+		t: t, resource: resource, Store: store, Spy: &Spy{Store: store}, Clock: &Clock{now: Start}, Log: &bytes.Buffer{},
+	}
+	var err error
+	e.Config, err = config.Load(environment)
+	e.check(err)
+	e.Hasher, err = password.New(e.Config.BcryptCost, password.OnWork(func(units int64) { e.work.Add(units) }))
+	e.check(err)
+	e.Service = e.Config.Service(e.Spy, e.Hasher, e.Config.Logger(e.Log))
+	e.Service.Clock = e.Clock.Now
+	e.Handler, err = constructor(e.Config, e.Service)
+	e.check(err)
+	return e
+}
+
+// Work gives how much was hashed since it was last asked, in bcrypt units of 2^cost.
+func (e *Endpoint) Work() int64 { return e.work.Swap(0) }
+
+func (e *Endpoint) check(err error) {
+	e.t.Helper()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// Add stores a user in the import format and gives it as stored.
+func (e *Endpoint) Add(record directory.Record) directory.User {
+	e.t.Helper()
+	user := record.User(Realm, e.Clock.Now())
+	if record.Password != "" {
+		hash, err := e.Hasher.Hash(record.Password)
+		e.check(err)
+		user.PasswordHash = hash
+	}
+	user, err := directory.Enroll(e.t.Context(), e.Store, user)
+	e.check(err)
+	return user
+}
+
+// Import adds every user of a file in the import format.
+func (e *Endpoint) Import(file string) {
+	e.t.Helper()
+	text, err := os.ReadFile(file)
+	e.check(err)
+	for line := range strings.Lines(string(text)) {
+		record, err := directory.ParseRecord([]byte(line))
+		e.check(err)
+		e.Add(record)
+	}
+}
+
+// Answer is what a client gets.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Do sends one request through the local gateway's translation and gives the answer. The target is a path with an
+// optional query. Requests come from 192.0.2.1.
+func (e *Endpoint) Do(method, target string, header http.Header, body string) Answer {
+	e.t.Helper()
+	return e.Send(e.Event(method, target, header, body))
+}
+
+// Event is what [Endpoint.Do] sends.
+func (e *Endpoint) Event(method, target string, header http.Header, body string) events.APIGatewayProxyRequest {
+	request := httptest.NewRequestWithContext(e.t.Context(), method, target, strings.NewReader(body))
+	request.Header = header.Clone()
+	if request.Header == nil {
+		request.Header = http.Header{}
+	}
+	return local.NewEvent(e.resource, request, []byte(body))
+}
+
+// Send has the handler answer an event, and gives the answer as a client gets it.
+func (e *Endpoint) Send(event events.APIGatewayProxyRequest) Answer {
+	e.t.Helper()
+	response, err := e.Handler(e.t.Context(), event)
+	e.check(err)
+	recorder := httptest.NewRecorder()
+	local.Write(recorder, response)
+	return Answer{Status: recorder.Code, Header: recorder.Header(), Body: recorder.Body.String()}
+}
