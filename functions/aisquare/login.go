@@ -100,7 +100,7 @@ func (e loginEndpoint) view(ctx context.Context, visit *login.Visit, r *gateway.
 // The CSRF token beside the session is for clients that expect the cookie: nothing here checks it, so it is not stored. It
 // is minted first, for once a session has begun nothing may fail.
 func (e loginEndpoint) logIn(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
-	csrfToken, _, err := e.service.Minter.Token()
+	csrfToken, err := visit.Token()
 	if err != nil {
 		return serverError()
 	}

@@ -137,6 +137,12 @@ func (v *Visit) quota(
 	}, nil
 }
 
+// Token returns a new random token that is stored nowhere, for clients that expect one beside their session.
+func (v *Visit) Token() (string, error) {
+	token, _, err := v.service.Minter.Token()
+	return token, err
+}
+
 // spend calls a store within what is left of the visit's budget. Time spent elsewhere, as on hashing, is not counted.
 func (v *Visit) spend(ctx context.Context, call func(context.Context) error) error {
 	if v.left <= 0 {
