@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/aclements/go-moremath/stats"
-
 	"gatehouse/shared/product"
 	"gatehouse/shared/test/target"
 )
@@ -76,7 +74,7 @@ func (b burst) noneRight(t *testing.T, at target.Target, name string, way func(i
 func (b burst) oneRight(t *testing.T, at target.Target, way func(i int) guess) {
 	t.Helper()
 	bursts := amount(5, 100)
-	lucky, most := 0, b.mostLuck(bursts)
+	lucky, most := 0, mostLuck()
 	for range bursts {
 		unlock(t, at)
 		guesses := b.wrong(way)
@@ -96,17 +94,9 @@ func (b burst) oneRight(t *testing.T, at target.Target, way func(i int) guess) {
 	}
 }
 
-// mostLuck is how many bursts may let the right guess through. In a row it comes in time in one burst of twenty, so their
-// number is binomial. The bound is the least that chance exceeds less than once in 10,000 runs: 15 of 100 bursts (exceeded
-// by chance once in 27,000 runs), 3 of 5 (once in 33,000).
-func (b burst) mostLuck(bursts int) int {
-	inARow := stats.BinomialDist{N: bursts, P: float64(b.limit) / float64(b.guesses)}
-	most := 0
-	for 1-inARow.CDF(float64(most)) >= 1e-4 {
-		most++
-	}
-	return most
-}
+// mostLuck returns how many bursts may let the right guess through. Guessing in a row, one burst of twenty does, so the
+// number is binomial. Chance exceeds 15 of 100 once in 27,000 runs, and 3 of 5 once in 33,000.
+func mostLuck() int { return amount(3, 15) }
 
 // unlock lifts the victim's lock as an operator does.
 func unlock(t *testing.T, at target.Target) {

@@ -3,7 +3,6 @@ package speed_test
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/test/dynamolocal"
-	"gatehouse/shared/test/readme"
 	"gatehouse/shared/test/target"
 )
 
@@ -128,27 +126,6 @@ func TestItemsAreSmall(t *testing.T) {
 	}
 	if sum != want {
 		t.Errorf("all items have %d bytes, DynamoDB Local says %d", sum, want)
-	}
-}
-
-// TestUseIsTheReadmes: the README's arithmetic begins with what a login takes.
-func TestUseIsTheReadmes(t *testing.T) {
-	t.Parallel()
-	section, err := readme.Section(filepath.Join(site.Root(), "README.md"), "figures")
-	check(t, err)
-	cloud := site.Cloud(t)
-	target.FillDemo(t, cloud.Store, 4)
-	titles := map[target.Product]string{
-		target.AISquare: "AISquare", target.Crafter: "Crafter", target.Unleash: "Unleash", target.SocialID: "Social ID",
-	}
-	for product, title := range titles {
-		got := usesOf(t, cloud, product)
-		accepted, refused := got["accepted"], got["refused"]
-		row := fmt.Sprintf("| %s | %v | %v | %v | %v | %v | %v |", title, accepted.requests, refused.requests,
-			accepted.reads, refused.reads, accepted.writes, refused.writes)
-		if !strings.Contains(section, row) {
-			t.Errorf("the README's figures have no row %s", row)
-		}
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func describe(w io.Writer) {
 	fmt.Fprintf(w, "date: %s\ngo: %s\ncores: %d\nmemory: %s\ndynamodb: %s\nsqlite: %s\n",
 		time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), memory(),
-		version(site.Binary("UnleashLogin"), "github.com/aws/aws-sdk-go-v2/service/dynamodb"),
+		version(site.Command(), "github.com/aws/aws-sdk-go-v2/service/dynamodb"),
 		version(site.Command(), "modernc.org/sqlite"))
 }
 
