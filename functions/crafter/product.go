@@ -25,6 +25,10 @@ func Describe() product.Product {
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,
 		},
+		Columns: map[string]string{ // of the table user of Studio 3.1
+			"id": "id", "username": "username", "password": "password_hash", "first_name": "first_name",
+			"last_name": "last_name", "email": "email", "enabled": "active", "deleted": "deleted",
+		},
 	}
 }
 

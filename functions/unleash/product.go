@@ -35,6 +35,12 @@ func Describe() product.Product {
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,
 		},
+		Columns: map[string]string{ // of the table users
+			"id": "id", "name": "name", "username": "username", "email": "email", "image_url": "image_url",
+			"password_hash": "password_hash", "created_at": "created_at", "is_service": "service", "is_system": "service",
+			"scim_id": "scim_id", "seat_type": "seat_type", "company_role": "company_role", "permissions": "permissions",
+			"product_updates_email_consent": "product_updates_email_consent", "deleted_at": "deleted_at",
+		},
 	}
 }
 

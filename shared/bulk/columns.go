@@ -13,28 +13,12 @@ type columns struct {
 	preset, given map[string]string
 }
 
-// Presets are the tables that are imported most: which field each of their columns is.
-var Presets = map[string]map[string]string{
-	// The table users of Unleash.
-	"unleash": {
-		"id": "id", "name": "name", "username": "username", "email": "email", "image_url": "image_url",
-		"password_hash": "password_hash", "created_at": "created_at", "is_service": "service", "is_system": "service",
-		"scim_id": "scim_id", "seat_type": "seat_type", "company_role": "company_role", "permissions": "permissions",
-		"product_updates_email_consent": "product_updates_email_consent", "deleted_at": "deleted_at",
-	},
-	// The table user of Crafter Studio 3.1.
-	"crafter": {
-		"id": "id", "username": "username", "password": "password_hash", "first_name": "first_name", "last_name": "last_name",
-		"email": "email", "enabled": "active", "deleted": "deleted",
-	},
-}
-
-// CSV is a table of comma-separated values with a header. Its columns are called as the fields of the import format, unless
-// the preset (one of [Presets], or empty) or the map, with an element column=field each, says which they are; then
-// those that neither names do not count. The error is a mistake in the map.
-func CSV(preset string, columnMap []string) (Form, error) {
+// CSV is a table of comma-separated values with a header. A column has the name of its field in the import format, unless
+// the preset or the map gives it another; the map has elements column=field. With either, columns that neither names are
+// ignored. The error is a mistake in the map.
+func CSV(preset map[string]string, columnMap []string) (Form, error) {
 	given, err := parseMap(columnMap)
-	return &csvTable{columns: columns{preset: Presets[preset], given: given}}, err
+	return &csvTable{columns: columns{preset: preset, given: given}}, err
 }
 
 // parseMap reads what --map says, as column=field. No field leaves the column out.

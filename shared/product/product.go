@@ -29,6 +29,10 @@ type Product struct {
 	Realm     string           // the variable that names its users' realm; empty where its applications name theirs
 	Endpoints []Endpoint
 	Login     Login // how a client logs in, for the banner and the harnesses
+
+	// Columns maps the columns of the product's own table of users to fields of the import format: the preset of that name
+	// of `gatehouse users import`. Nil where its users come in another form.
+	Columns map[string]string
 }
 
 // Endpoint is one function: a route of the API and the constructor of its handler.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +39,7 @@ over. --model says which one is the user's, if it is the project's own.
 
 --from csv reads a table with a header. Its columns are named as the fields above; --map says so of
 others, and can name first_name, last_name, deleted and service (a service account) too. With --map
-or --preset, which knows the tables of two products, columns that are not named do not count.
+or --preset, which knows the tables of some products, columns that are not named do not count.
 Permissions are a JSON array, a time without a zone is in UTC, and \N is none.
 
 A bad line is named on stderr with its number and the reason, and nothing of it is stored; the
@@ -86,7 +84,7 @@ user is stored whole or not at all.`,
 	}
 	given.flags(command.Flags())
 	completes(command, "from", fromJSONLines, fromDjango, fromCSV)
-	completes(command, "preset", slices.Sorted(maps.Keys(bulk.Presets))...)
+	completes(command, "preset", presets()...)
 	completes(command, "on-conflict", string(bulk.Fail), string(bulk.Skip), string(bulk.Replace))
 	command.Flags().BoolVar(&u.asJSON, "json", false, "print the counts as JSON")
 	return command

@@ -117,7 +117,7 @@ func TestImportRefusesFlagsOfOtherForms(t *testing.T) {
 		{"a map without CSV", "--map a=username", "--map and --preset need --from csv"},
 		{"a preset without CSV", "--from django --preset unleash", "--map and --preset need --from csv"},
 		{"a model without Django", "--from csv --model a.b", "--model needs --from django"},
-		{"an unknown preset", "--from csv --preset wiki", "--preset must be unleash or crafter"},
+		{"an unknown preset", "--from csv --preset wiki", "--preset must be " + strings.Join(presets(), " or ")},
 		{"a map without a field", "--from csv --map a", `--map "a" is not of the form column=field`},
 		{"a map without a column", "--from csv --map =id", `--map "=id" is not of the form column=field`},
 		{"a map to what is no field", "--from csv --map a=b", `--map "a=b": there is no field "b"`},

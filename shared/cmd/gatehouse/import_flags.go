@@ -2,10 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
+	"gatehouse/functions"
 	"gatehouse/shared/bulk"
 )
 
@@ -28,7 +31,7 @@ type importFlags struct {
 func (f *importFlags) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&f.from, "from", fromJSONLines, "the form of the file: `jsonl|django|csv`")
 	flags.StringVar(&f.model, "model", bulk.DjangoModel, "Django's user model, as `app.model`")
-	flags.StringVar(&f.preset, "preset", "", "the product whose table the CSV is: `unleash|crafter`")
+	flags.StringVar(&f.preset, "preset", "", "the product that the table is from: `"+strings.Join(presets(), "|")+"`")
 	flags.StringArrayVar(&f.columns, "map", nil, "which field a column is, as `column=field`; repeat it for more")
 	flags.StringVar(&f.onConflict, "on-conflict", string(bulk.Fail),
 		"what becomes of a line whose user is there already: `fail|skip|replace`")
@@ -49,7 +52,7 @@ func (f *importFlags) form() (bulk.Form, error) {
 	case fromDjango:
 		return bulk.Django(f.model, f.newIDs), nil
 	case fromCSV:
-		return bulk.CSV(f.preset, f.columns)
+		return bulk.CSV(columnsOf(f.preset), f.columns)
 	}
 	return nil, errors.New("--from must be jsonl, django or csv")
 }
@@ -57,15 +60,35 @@ func (f *importFlags) form() (bulk.Form, error) {
 // check refuses flags that do not fit together.
 func (f *importFlags) check() error {
 	conflicts := []bulk.Conflict{bulk.Fail, bulk.Skip, bulk.Replace}
-	switch _, known := bulk.Presets[f.preset]; {
+	switch {
 	case !slices.Contains(conflicts, bulk.Conflict(f.onConflict)):
 		return errors.New("--on-conflict must be fail, skip or replace")
 	case f.from != fromCSV && (f.preset != "" || len(f.columns) > 0):
 		return errors.New("--map and --preset need --from csv")
 	case f.from != fromDjango && f.model != bulk.DjangoModel:
 		return errors.New("--model needs --from django")
-	case f.preset != "" && !known:
-		return errors.New("--preset must be unleash or crafter")
+	case f.preset != "" && columnsOf(f.preset) == nil:
+		return fmt.Errorf("--preset must be %s", strings.Join(presets(), " or "))
+	}
+	return nil
+}
+
+// presets returns the names of the products whose tables of users are known.
+func presets() (names []string) {
+	for _, p := range functions.Products() {
+		if p.Columns != nil {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// columnsOf returns the columns of a product's table of users; nil if there is no such preset.
+func columnsOf(preset string) map[string]string {
+	for _, p := range functions.Products() {
+		if p.Name == preset {
+			return p.Columns
+		}
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func TestCommandLine(t *testing.T) {
 		{"--version", 0, "gatehouse version "},
 		{"__complete users import --from ", 0, "jsonl\ndjango\ncsv\n"},
 		{"__complete users import --on-conflict ", 0, "fail\nskip\nreplace\n"},
-		{"__complete users import --preset ", 0, "crafter\nunleash\n"},
+		{"__complete users import --preset ", 0, strings.Join(presets(), "\n") + "\n"},
 		{"__complete users list --store ", 0, "sqlite:\ndynamodb\n"},
 		{"serve --help", 0, "ATTEMPT_LIMIT                 10"},
 		{"users", 0, "Usage:"},
