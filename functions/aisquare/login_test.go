@@ -36,7 +36,7 @@ func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoin
 	t.Helper()
 	e := endpointtest.New(t, aisquare.NewLogin, resource, settings)
 	no := false
-	for _, user := range []directory.Record{
+	for _, user := range []directory.Entry{
 		{Username: "jane.doe", Email: "jane.doe@example.com", Password: "SecurePass123!"},
 		{Username: "zoë", Email: "zoe@example.com", Password: "pässwörd"},
 		{Username: "12345", Password: "67890"},

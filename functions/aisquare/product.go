@@ -20,7 +20,7 @@ func Describe() product.Product {
 		Endpoints: []product.Endpoint{endpoint},
 		Login: product.Login{
 			Endpoint: endpoint,
-			User: directory.Record{
+			User: directory.Entry{
 				ID: 2, Username: "jane.doe", Email: "jane.doe@example.com", Name: "Jane Doe", Password: "SecurePass123!",
 			},
 			Name: "jane.doe@example.com", Slash: true,

@@ -67,8 +67,8 @@ func TestInvalidIsNoAttempt(t *testing.T) {
 func TestUserNameWins(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, off)
-	e.Add(directory.Record{Username: "both@example.com", Email: "a@example.com", Password: "password of A"})
-	e.Add(directory.Record{Username: "b", Email: "both@example.com", Password: "password of B"})
+	e.Add(directory.Entry{Username: "both@example.com", Email: "a@example.com", Password: "password of A"})
+	e.Add(directory.Entry{Username: "b", Email: "both@example.com", Password: "password of B"})
 	const accepted = `{"detail":"Login successful","login":"both@example.com","password":"********"}`
 	expect(t, "A's password", post(e, `{"login":"both@example.com","password":"password of A"}`), 200, accepted)
 	expect(t, "B's password", post(e, `{"login":"both@example.com","password":"password of B"}`), 400, invalid)

@@ -34,12 +34,12 @@ func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoin
 	t.Helper()
 	e := endpointtest.New(t, crafter.NewLogin, resource, settings)
 	no := false
-	e.Add(directory.Record{ID: 1, Username: "admin", Email: "admin@example.com", Password: "admin_secret"})
-	e.Add(directory.Record{Username: "zoé", Password: "pässwörd"})
-	e.Add(directory.Record{Username: "inactive", Password: "right", Active: &no})
-	e.Add(directory.Record{Username: "unconfirmed", Password: "right", Confirmed: &no})
-	e.Add(directory.Record{Username: "passwordless"})
-	e.Add(directory.Record{
+	e.Add(directory.Entry{ID: 1, Username: "admin", Email: "admin@example.com", Password: "admin_secret"})
+	e.Add(directory.Entry{Username: "zoé", Password: "pässwörd"})
+	e.Add(directory.Entry{Username: "inactive", Password: "right", Active: &no})
+	e.Add(directory.Entry{Username: "unconfirmed", Password: "right", Confirmed: &no})
+	e.Add(directory.Entry{Username: "passwordless"})
+	e.Add(directory.Entry{
 		Username: "service", Password: "right", Profile: directory.Profile{AccountType: directory.ServiceAccount},
 	})
 	return e

@@ -20,7 +20,7 @@ func Describe() product.Product {
 		Login: product.Login{
 			Endpoint: endpoint,
 			// The document names no user.
-			User:     directory.Record{ID: 1, Username: "admin", Email: "admin@example.com", Name: "Admin", Password: "admin_secret"},
+			User:     directory.Entry{ID: 1, Username: "admin", Email: "admin@example.com", Name: "Admin", Password: "admin_secret"},
 			Name:     "admin",
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,

@@ -21,7 +21,7 @@ func Describe() product.Product {
 		Endpoints: []product.Endpoint{endpoint},
 		Login: product.Login{
 			Endpoint: endpoint,
-			User: directory.Record{
+			User: directory.Entry{
 				ID: 341, Username: "john_doe", Email: "john_doe@domain.com", Name: "John Doe", Password: "john_doe_secret",
 			},
 			Name: "john_doe",

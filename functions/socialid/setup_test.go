@@ -57,13 +57,13 @@ func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoin
 		}
 	}
 	no := false
-	e.Add(directory.Record{ID: 341, Username: "john_doe", Email: "john_doe@domain.com", Password: "john_doe_secret"})
-	e.Add(directory.Record{ID: 2, Username: "jane", Email: "jane@domain.com", Password: "jane_secret"})
-	e.Add(directory.Record{ID: 3, Username: "zoé", Password: "pässwörd"})
-	e.Add(directory.Record{Username: "inactive", Password: "right", Active: &no})
-	e.Add(directory.Record{Username: "unconfirmed", Password: "right", Confirmed: &no})
-	e.Add(directory.Record{Username: "neither", Password: "right", Active: &no, Confirmed: &no})
-	e.Add(directory.Record{Username: "passwordless"})
+	e.Add(directory.Entry{ID: 341, Username: "john_doe", Email: "john_doe@domain.com", Password: "john_doe_secret"})
+	e.Add(directory.Entry{ID: 2, Username: "jane", Email: "jane@domain.com", Password: "jane_secret"})
+	e.Add(directory.Entry{ID: 3, Username: "zoé", Password: "pässwörd"})
+	e.Add(directory.Entry{Username: "inactive", Password: "right", Active: &no})
+	e.Add(directory.Entry{Username: "unconfirmed", Password: "right", Confirmed: &no})
+	e.Add(directory.Entry{Username: "neither", Password: "right", Active: &no, Confirmed: &no})
+	e.Add(directory.Entry{Username: "passwordless"})
 	return e
 }
 

@@ -90,7 +90,7 @@ type bodyRow struct {
 func checkBodies(t *testing.T, rows []bodyRow) {
 	t.Helper()
 	e := newEndpoint(t, unlimited())
-	e.Add(directory.Record{Username: "alice", Password: "pä😀"})
+	e.Add(directory.Entry{Username: "alice", Password: "pä😀"})
 	for _, row := range rows {
 		header := http.Header{"Content-Type": {row.contentType}}
 		if row.encoding != "" {

@@ -37,7 +37,7 @@ func FuzzLogin(f *testing.F) {
 	f.Add("OPTIONS", "", "", "", []byte(""))
 	f.Add("GET", "text/plain", "br", "", []byte("\xff\xfe"))
 	e := newEndpoint(f, unlimited())
-	e.Add(directory.Record{Username: "alice", Email: "alice@example.com", Password: "right"})
+	e.Add(directory.Entry{Username: "alice", Email: "alice@example.com", Password: "right"})
 	f.Fuzz(func(t *testing.T, method, contentType, encoding, cookie string, body []byte) {
 		e.Log.Reset()
 		header := http.Header{"Content-Type": {contentType}, "Content-Encoding": {encoding}, "Cookie": {cookie}}

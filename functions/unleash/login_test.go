@@ -70,7 +70,7 @@ func TestRecordedExchanges(t *testing.T) {
 func TestSecurity08RefusalsAreAlike(t *testing.T) {
 	t.Parallel()
 	no := false
-	users := []directory.Record{
+	users := []directory.Entry{
 		{Username: "alice", Email: "alice@example.com", Password: "right"},
 		{Username: "locked", Password: "right"},
 		{Username: "inactive", Password: "right", Active: &no},
@@ -134,7 +134,7 @@ func TestPasswordLoginDisabled(t *testing.T) {
 		body = `{"name":"DisabledError","message":"` + text + `","details":[{"message":"` + text + `"}]}`
 	)
 	e := newEndpoint(t, map[string]string{"UNLEASH_PASSWORD_LOGIN": "false"})
-	e.Add(directory.Record{Username: "alice", Password: "right"})
+	e.Add(directory.Entry{Username: "alice", Password: "right"})
 	wantAnswer(t, logIn(e, "alice", "right"), http.StatusUnprocessableEntity, body)
 	wantAnswer(t, logIn(e, "alice", "wrong"), http.StatusUnprocessableEntity, body)
 	wantStatus(t, post(e, `{"username":"alice"}`), http.StatusBadRequest) // the schema comes first
@@ -144,7 +144,7 @@ func TestPasswordLoginDisabled(t *testing.T) {
 func TestMethods(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, unlimited())
-	e.Add(directory.Record{Username: "alice", Password: "right"})
+	e.Add(directory.Entry{Username: "alice", Password: "right"})
 	const credentials = `{"username":"alice","password":"right"}`
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE", "post"} {
 		got := e.Do(method, resource, jsonHeader, credentials)

@@ -46,7 +46,7 @@ func TestPasswords(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			e := newEndpoint(t, unlimited())
-			e.Add(directory.Record{Username: "alice", Password: row.stored})
+			e.Add(directory.Entry{Username: "alice", Password: row.stored})
 			wantStatus(t, post(e, `{"username":"alice","password":`+row.sent+`}`), row.status)
 		})
 	}
@@ -56,7 +56,7 @@ func TestUsernames(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 600-len("@example.com")) + "@example.com"
 	e := newEndpoint(t, unlimited())
-	for _, user := range []directory.Record{
+	for _, user := range []directory.Entry{
 		{Username: "alice", Email: "alice@example.com"},
 		{Username: "Alice"},
 		{Username: "  spacey "},

@@ -20,7 +20,7 @@ func Describe() product.Product {
 		Endpoints: []product.Endpoint{endpoint},
 		Login: product.Login{
 			Endpoint: endpoint,
-			User: directory.Record{
+			User: directory.Entry{
 				ID: 123, Username: "hunter", Email: "user@example.com", Name: "User", Password: "hunter_secret",
 				Profile: directory.Profile{
 					AccountType: "User",

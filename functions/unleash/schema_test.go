@@ -100,7 +100,7 @@ func TestSchema(t *testing.T) {
 		{"false", `false`, wrongType("/body", "object", `false`)},
 	}
 	e := newEndpoint(t, unlimited())
-	e.Add(directory.Record{Username: "alice", Password: "right"})
+	e.Add(directory.Entry{Username: "alice", Password: "right"})
 	for _, row := range rows {
 		got := post(e, row.body)
 		if rest := withoutID(t, got.Body); got.Status != http.StatusBadRequest || rest != bad+row.want {
@@ -137,7 +137,7 @@ func TestCoercion(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			e := newEndpoint(t, unlimited())
-			e.Add(directory.Record{Username: row.usernameText, Password: row.passwordText})
+			e.Add(directory.Entry{Username: row.usernameText, Password: row.passwordText})
 			wantStatus(t, post(e, `{"username":`+row.username+`,"password":`+row.password+`}`), http.StatusOK)
 		})
 	}

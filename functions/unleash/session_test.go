@@ -45,7 +45,7 @@ func TestSecurity20Cookie(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			e := newEndpoint(t, row.settings)
-			e.Add(directory.Record{Username: "alice", Password: "right"})
+			e.Add(directory.Entry{Username: "alice", Password: "right"})
 			answer := logIn(e, "alice", "right")
 			got := answer.Header.Get("Set-Cookie")
 			if !regexp.MustCompile(`^unleash-session=[0-9a-f]{64}` + regexp.QuoteMeta(row.want) + `$`).MatchString(got) {
@@ -58,7 +58,7 @@ func TestSecurity20Cookie(t *testing.T) {
 func TestStoredSession(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"UNLEASH_SESSION_HOURS": "2"})
-	user := e.Add(directory.Record{Username: "alice", Password: "right"})
+	user := e.Add(directory.Entry{Username: "alice", Password: "right"})
 	token := cookieOf(t, logIn(e, "alice", "right")).Value
 	want := []session.Session{{
 		Kind: session.Browser, Digest: session.Digest(token), Product: "unleash", Realm: endpointtest.Realm, UserID: user.ID,
@@ -72,7 +72,7 @@ func TestStoredSession(t *testing.T) {
 func TestThrottling(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"SOURCE_LIMIT": "6"})
-	e.Add(directory.Record{Username: "alice", Password: "right"})
+	e.Add(directory.Entry{Username: "alice", Password: "right"})
 	const right = `{"username":"alice","password":"right"}`
 	form := http.Header{"Content-Type": {formType}}
 	forged := jsonHeader.Clone()
@@ -141,7 +141,7 @@ func TestLimitOnFaults(t *testing.T) {
 	t.Parallel()
 	for call, counted := range map[string]bool{"Count": false, "Resolve": true, "Begin": true} {
 		e := newEndpoint(t, nil)
-		e.Add(directory.Record{Username: "alice", Password: "right"})
+		e.Add(directory.Entry{Username: "alice", Password: "right"})
 		e.Spy.Before = endpointtest.Failing(call, errors.New("secret detail of the store"))
 		got := logIn(e, "alice", "right")
 		wantStatus(t, got, http.StatusInternalServerError)

@@ -20,23 +20,23 @@ func TestUserBody(t *testing.T) {
 	yes, no, role := true, false, int64(0)
 	rows := []struct {
 		name string
-		user directory.Record
+		user directory.Entry
 		want string
 	}{
 		{
-			"all names", directory.Record{ID: 2, Username: "alice", Email: "Alice@Example.com", Name: "Alice Example"},
+			"all names", directory.Entry{ID: 2, Username: "alice", Email: "Alice@Example.com", Name: "Alice Example"},
 			`{"accountType":"User","id":2,"name":"Alice Example","username":"alice","email":"alice@example.com",` +
 				gravatar + `ff8d9819fc0e12bf0d24892e45987e249a28dce836a85cad60e28eaaa8c6d976?s=42&d=retro&r=g",` +
 				`"seenAt":null,"loginAttempts":0,"createdAt":"2026-11-22T15:08:11.040Z",` + noExtras,
 		},
 		{
-			"username only", directory.Record{ID: 1, Username: "admin"},
+			"username only", directory.Entry{ID: 1, Username: "admin"},
 			`{"accountType":"User","id":1,"username":"admin",` +
 				gravatar + `8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918?s=42&d=retro&r=g",` +
 				`"seenAt":null,"loginAttempts":0,"createdAt":"2026-11-22T15:08:11.040Z",` + noExtras,
 		},
 		{
-			"every field", directory.Record{
+			"every field", directory.Entry{
 				ID: 16, Username: "full", Email: "full@example.com", Name: "Full \"q\" <b>&\u2028ë", Profile: directory.Profile{
 					AccountType: "Guest", ImageURL: "https://img.example.com/full.png", InviteLink: "http://localhost/invite",
 					RootRole: &role, EmailSent: &no, ScimID: "scim-1", SeatType: "Regular", CompanyRole: "Developer",
@@ -75,7 +75,7 @@ func TestGravatar(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			e := newEndpoint(t, nil)
-			e.Add(directory.Record{Username: row.username, Email: row.email, Password: "right"})
+			e.Add(directory.Entry{Username: row.username, Email: row.email, Password: "right"})
 			want := gravatar + row.want + `?s=42&d=retro&r=g"`
 			if got := logIn(e, row.username, "right"); !strings.Contains(got.Body, want) {
 				t.Errorf("body %s, want %s in it", got.Body, want)
@@ -87,7 +87,7 @@ func TestGravatar(t *testing.T) {
 func TestLoginsAndFailuresBefore(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "3", "LOCKOUT_MINUTES": "30", "SOURCE_LIMIT": "0"})
-	e.Add(directory.Record{Username: "alice", Password: "right"})
+	e.Add(directory.Entry{Username: "alice", Password: "right"})
 	steps := []struct {
 		name     string
 		advance  time.Duration

@@ -72,7 +72,7 @@ func awaitRoomInTheMinute() {
 }
 
 // add stores a user in the import format.
-func add(t *testing.T, cloud *target.Cloud, record directory.Record) {
+func add(t *testing.T, cloud *target.Cloud, record directory.Entry) {
 	t.Helper()
 	user := record.User(endpointtest.Realm, time.Now())
 	if record.Password != "" {

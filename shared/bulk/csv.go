@@ -52,13 +52,13 @@ func (c *csvTable) begin(header []byte) error {
 	return err
 }
 
-func (c *csvTable) record(text []byte) (directory.Record, error) {
+func (c *csvTable) record(text []byte) (directory.Entry, error) {
 	values, err := cells(text)
 	if err != nil {
-		return directory.Record{}, err
+		return directory.Entry{}, err
 	}
 	if len(values) != len(c.setters) {
-		return directory.Record{}, fmt.Errorf("%d columns, where the header has %d", len(values), len(c.setters))
+		return directory.Entry{}, fmt.Errorf("%d columns, where the header has %d", len(values), len(c.setters))
 	}
 	var r row
 	for i, set := range c.setters {
@@ -66,7 +66,7 @@ func (c *csvTable) record(text []byte) (directory.Record, error) {
 			continue
 		}
 		if err := set.apply(&r, values[i]); err != nil {
-			return directory.Record{}, fmt.Errorf("%s: %w", set.column, err)
+			return directory.Entry{}, fmt.Errorf("%s: %w", set.column, err)
 		}
 	}
 	return r.record()

@@ -103,36 +103,36 @@ func lineOf(number int, text []byte) line {
 	return line{number: number, text: bytes.Clone(text)}
 }
 
-func (d django) record(text []byte) (directory.Record, error) {
+func (d django) record(text []byte) (directory.Entry, error) {
 	var object djangoObject
 	var user djangoUser
 	if err := json.Unmarshal(text, &object); err != nil {
-		return directory.Record{}, misfit(err)
+		return directory.Entry{}, misfit(err)
 	}
 	if len(object.Fields) == 0 {
-		return directory.Record{}, errors.New("fields: missing")
+		return directory.Entry{}, errors.New("fields: missing")
 	}
 	if err := json.Unmarshal(object.Fields, &user); err != nil {
-		return directory.Record{}, fmt.Errorf("fields: %w", misfit(err))
+		return directory.Entry{}, fmt.Errorf("fields: %w", misfit(err))
 	}
-	record := directory.Record{
+	record := directory.Entry{
 		Username: user.Username, Email: user.Email, Name: strings.TrimSpace(user.FirstName + " " + user.LastName),
 		PasswordHash: user.Password, Active: user.IsActive,
 	}
 	if len(object.PK) > 0 && !d.newIDs {
 		if err := json.Unmarshal(object.PK, &record.ID); err != nil || record.ID < 0 {
-			return directory.Record{}, errors.New("pk: not a whole number; --new-ids chooses others")
+			return directory.Entry{}, errors.New("pk: not a whole number; --new-ids chooses others")
 		}
 	}
 	var joined string
 	if len(user.DateJoined) > 0 {
 		if err := json.Unmarshal(user.DateJoined, &joined); err != nil {
-			return directory.Record{}, fmt.Errorf("date_joined: %w", errNoTime)
+			return directory.Entry{}, fmt.Errorf("date_joined: %w", errNoTime)
 		}
 	}
 	created, err := timeOf(joined)
 	if err != nil {
-		return directory.Record{}, fmt.Errorf("date_joined: %w", err)
+		return directory.Entry{}, fmt.Errorf("date_joined: %w", err)
 	}
 	record.CreatedAt = created
 	return record, nil

@@ -24,7 +24,7 @@ func Export(ctx context.Context, s directory.UserStore, realm string, w io.Write
 		if err != nil {
 			return fmt.Errorf("listing the users: %w", err)
 		}
-		if err := encoder.Encode(directory.RecordOf(user)); err != nil { //nolint:gosec // hashes are what an export is for
+		if err := encoder.Encode(directory.EntryOf(user)); err != nil { //nolint:gosec // hashes are what an export is for
 			return fmt.Errorf("writing user %d: %w", user.ID, err)
 		}
 	}

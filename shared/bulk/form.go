@@ -22,7 +22,7 @@ type Form interface {
 	// nothing does.
 	lines(source io.Reader) iter.Seq[line]
 	// record reads the user of one line. The error says what is wrong without showing a password or a hash.
-	record(text []byte) (directory.Record, error)
+	record(text []byte) (directory.Entry, error)
 	// frame is what a file of the form has before, between and after its lines. It is asked once a line was split.
 	frame() (before, between, after string)
 }
@@ -30,20 +30,20 @@ type Form interface {
 // jsonLines is Gatehouse's own form.
 type jsonLines struct{}
 
-// JSONLines is Gatehouse's own form: a [directory.Record] a line.
+// JSONLines is Gatehouse's own form: a [directory.Entry] a line.
 func JSONLines() Form { return jsonLines{} }
 
 func (jsonLines) lines(source io.Reader) iter.Seq[line] { return linesOf(source) }
 
 func (jsonLines) frame() (before, between, after string) { return "", "\n", "\n" }
 
-func (jsonLines) record(text []byte) (directory.Record, error) {
+func (jsonLines) record(text []byte) (directory.Entry, error) {
 	if err := checkJSON(text); err != nil {
-		return directory.Record{}, err
+		return directory.Entry{}, err
 	}
-	record, err := directory.ParseRecord(text)
+	record, err := directory.ParseEntry(text)
 	if err != nil {
-		return directory.Record{}, readable(err)
+		return directory.Entry{}, readable(err)
 	}
 	return record, nil
 }

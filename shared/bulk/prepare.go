@@ -83,7 +83,7 @@ const (
 )
 
 // formatOf is the format of a line's password in a word. Django's formats begin with their names.
-func formatOf(record directory.Record) string {
+func formatOf(record directory.Entry) string {
 	name, _, named := strings.Cut(record.PasswordHash, "$")
 	switch {
 	case record.Password != "":

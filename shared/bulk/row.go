@@ -18,14 +18,14 @@ type row struct {
 	firstName, lastName string
 }
 
-func (r row) record() (directory.Record, error) {
+func (r row) record() (directory.Entry, error) {
 	if r.password != "" && r.user.PasswordHash != "" {
-		return directory.Record{}, errors.New("both password and password_hash")
+		return directory.Entry{}, errors.New("both password and password_hash")
 	}
 	if r.user.Name == "" {
 		r.user.Name = strings.TrimSpace(r.firstName + " " + r.lastName)
 	}
-	record := directory.RecordOf(r.user)
+	record := directory.EntryOf(r.user)
 	record.Password, record.Active, record.Confirmed = r.password, r.active, r.confirmed
 	if r.user.CreatedAt.IsZero() {
 		record.CreatedAt = nil

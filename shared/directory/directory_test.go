@@ -13,11 +13,11 @@ import (
 
 var now = time.Date(2026, time.January, 2, 3, 4, 5, 678_999_999, time.UTC)
 
-func TestParseRecord(t *testing.T) {
+func TestParseEntry(t *testing.T) {
 	t.Parallel()
 	line := `{"id":7,"username":"hunter","email":"Hunter@Example.com","password_hash":"$2b$10$x","active":false,
 		"confirmed":null,"created_at":"2026-11-22T16:06:03.3599+01:00","root_role":1,"email_sent":false,"name":"","permissions":["a"]}`
-	record, err := directory.ParseRecord([]byte(line))
+	entry, err := directory.ParseEntry([]byte(line))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,14 +27,14 @@ func TestParseRecord(t *testing.T) {
 		CreatedAt: time.Date(2026, time.November, 22, 15, 6, 3, 359_000_000, time.UTC),
 		Profile:   directory.Profile{RootRole: &role, EmailSent: &sent, Permissions: []string{"a"}},
 	}
-	if diff := cmp.Diff(want, record.User("main", now)); diff != "" {
+	if diff := cmp.Diff(want, entry.User("main", now)); diff != "" {
 		t.Errorf("user differs (-want +got):\n%s", diff)
 	}
 }
 
-func TestParseRecordNullAbsentAndEmptyAreTheSame(t *testing.T) {
+func TestParseEntryNullAbsentAndEmptyAreTheSame(t *testing.T) {
 	t.Parallel()
-	want, err := directory.ParseRecord([]byte(`{"username":"x"}`))
+	want, err := directory.ParseEntry([]byte(`{"username":"x"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestParseRecordNullAbsentAndEmptyAreTheSame(t *testing.T) {
 		`{"username":"x","id":null,"email":null,"active":null,"created_at":null,"root_role":null,"permissions":null}`,
 		`{"username":"x","id":"","email":"","active":"","created_at":"","root_role":"","permissions":""}`,
 	} {
-		got, err := directory.ParseRecord([]byte(line))
+		got, err := directory.ParseEntry([]byte(line))
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v, differs (-want +got):\n%s", line, err, diff)
 		}
@@ -53,7 +53,7 @@ func TestParseRecordNullAbsentAndEmptyAreTheSame(t *testing.T) {
 	}
 }
 
-func TestParseRecordRefuses(t *testing.T) {
+func TestParseEntryRefuses(t *testing.T) {
 	t.Parallel()
 	for name, line := range map[string]string{
 		"not JSON":                   `username,email`,
@@ -70,7 +70,7 @@ func TestParseRecordRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := directory.ParseRecord([]byte(line)); !errors.Is(err, directory.ErrInvalid) {
+			if _, err := directory.ParseEntry([]byte(line)); !errors.Is(err, directory.ErrInvalid) {
 				t.Errorf("%s: error %v, want ErrInvalid", line, err)
 			}
 		})
@@ -127,8 +127,8 @@ func TestEmailFoldsNoLetterIntoASCII(t *testing.T) {
 			t.Errorf("%q is looked up as %q, want %q", given, got, want)
 		}
 	}
-	record := directory.Record{Email: "mi\u212Ae@example.com"}
-	if got := record.User("main", now).Email; got == "mike@example.com" {
+	entry := directory.Entry{Email: "mi\u212Ae@example.com"}
+	if got := entry.User("main", now).Email; got == "mike@example.com" {
 		t.Errorf("an import takes over %s", got)
 	}
 }

@@ -45,9 +45,9 @@ type Endpoint struct {
 // Login shows how a client of the product logs in.
 type Login struct {
 	Endpoint Endpoint
-	User     directory.Record // the documents' example user; its password is public
-	Name     string           // what the example types as the name
-	Slash    bool             // whether the documented path ends with a slash
+	User     directory.Entry // the documents' example user; its password is public
+	Name     string          // what the example types as the name
+	Slash    bool            // whether the documented path ends with a slash
 
 	// Body returns the JSON body of a login request; see [JSON].
 	Body func(name, password string) string

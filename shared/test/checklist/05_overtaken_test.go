@@ -39,7 +39,7 @@ func TestSecurity05NothingSlipsPast(t *testing.T) {
 	}
 	everywhere(t, map[string]string{"ATTEMPT_LIMIT": "3"}, func(t *testing.T, d *door) {
 		for _, row := range rows {
-			d.Add(directory.Record{Username: row.meanwhile, Password: "right"})
+			d.Add(directory.Entry{Username: row.meanwhile, Password: "right"})
 			user, done := d.user(row.meanwhile), false
 			d.Spy.Before = func(call string) error {
 				if call == "Accept" && !done {

@@ -18,8 +18,8 @@ import (
 // cause is why a login is refused: a user, or none, and what is tried.
 type cause struct {
 	name     string
-	user     *directory.Record // its user name is the cause's
-	locked   bool              // by wrong guesses before
+	user     *directory.Entry // its user name is the cause's
+	locked   bool             // by wrong guesses before
 	password string
 	want     login.Outcome
 }
@@ -27,14 +27,14 @@ type cause struct {
 // causes are all of them. The password "right" is the stored one.
 func causes(t *testing.T) []cause {
 	t.Helper()
-	no, right := false, func() *directory.Record { return &directory.Record{Password: "right"} }
-	with := func(change func(*directory.Record)) *directory.Record {
+	no, right := false, func() *directory.Entry { return &directory.Entry{Password: "right"} }
+	with := func(change func(*directory.Entry)) *directory.Entry {
 		record := right()
 		change(record)
 		return record
 	}
-	inactive := func() *directory.Record { return with(func(r *directory.Record) { r.Active = &no }) }
-	kept := func(hash string) *directory.Record { return &directory.Record{PasswordHash: hash} }
+	inactive := func() *directory.Entry { return with(func(r *directory.Entry) { r.Active = &no }) }
+	kept := func(hash string) *directory.Entry { return &directory.Entry{PasswordHash: hash} }
 	return []cause{
 		{"wrong", right(), false, "guess", login.WrongPassword},
 		{"unknown", nil, false, "guess", login.UnknownUser},
@@ -45,14 +45,14 @@ func causes(t *testing.T) []cause {
 		{"inactive-right", inactive(), false, "right", login.Inactive},
 		{"inactive-wrong", inactive(), false, "guess", login.Inactive},
 		{"inactive-locked", inactive(), true, "right", login.Inactive},
-		{"unconfirmed", with(func(r *directory.Record) { r.Confirmed = &no }), false, "right", login.Unconfirmed},
-		{"service", with(func(r *directory.Record) { r.AccountType = directory.ServiceAccount }), false, "right", login.WrongPassword},
-		{"no-password", &directory.Record{}, false, "right", login.WrongPassword},
+		{"unconfirmed", with(func(r *directory.Entry) { r.Confirmed = &no }), false, "right", login.Unconfirmed},
+		{"service", with(func(r *directory.Entry) { r.AccountType = directory.ServiceAccount }), false, "right", login.WrongPassword},
+		{"no-password", &directory.Entry{}, false, "right", login.WrongPassword},
 		{"unusable", kept("!cqkP6WbJ3Yt0"), false, "right", login.WrongPassword},
 		{"unreadable", kept("crypt$abc"), false, "right", login.WrongPassword},
 		{"imported", kept(target.Hash(t, "right", 4)), false, "guess", login.WrongPassword},
 		{"imported-locked", kept(target.Hash(t, "right", 4)), true, "right", login.Locked},
-		{"imported-inactive", &directory.Record{PasswordHash: target.Hash(t, "right", 4), Active: &no}, false, "right", login.Inactive},
+		{"imported-inactive", &directory.Entry{PasswordHash: target.Hash(t, "right", 4), Active: &no}, false, "right", login.Inactive},
 		{"imported-from-Django", kept("pbkdf2_sha256$5000$c2FsdA$" + strings.Repeat("A", 43) + "="), false, "guess", login.WrongPassword},
 	}
 }

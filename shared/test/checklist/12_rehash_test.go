@@ -23,7 +23,7 @@ import (
 // outdated adds a user whose hash is of a lower cost than that of everywhere's settings.
 func (d *door) outdated() directory.User {
 	d.t.Helper()
-	d.Add(directory.Record{Username: "outdated", PasswordHash: target.Hash(d.t, "right", 4)})
+	d.Add(directory.Entry{Username: "outdated", PasswordHash: target.Hash(d.t, "right", 4)})
 	return d.user("outdated")
 }
 
@@ -133,7 +133,7 @@ func TestSecurity12ImportedUsersLogInEverywhere(t *testing.T) {
 		for format, encoded := range hashes {
 			hash, err := d.Hasher.Import(encoded)
 			d.check(err)
-			user := d.Add(directory.Record{Username: "from " + format, PasswordHash: hash})
+			user := d.Add(directory.Entry{Username: "from " + format, PasswordHash: hash})
 			d.expect(1, login.Accepted, user.Username, superSecret) // with the imported hash
 			bare := strings.TrimPrefix(d.user(user.Username).PasswordHash, "bcrypt_sha256$")
 			if !strings.HasPrefix(bare, "$2") || bare[4:6] < "05" {

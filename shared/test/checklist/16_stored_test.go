@@ -39,7 +39,7 @@ func TestSecurity16OnlyDigestsOfBearerTokens(t *testing.T) {
 
 func searchForSecrets(t *testing.T, d *door) {
 	const guess, typed, secret = "a wrong guess", "a name that is a password", "not the secret"
-	d.Add(directory.Record{Username: "outdated", PasswordHash: target.Hash(t, "right", 4)})
+	d.Add(directory.Entry{Username: "outdated", PasswordHash: target.Hash(t, "right", 4)})
 	tokens := tokensOf(d.send(d.right.Username, d.right.Password))
 	d.send("outdated", "right")
 	d.send(d.right.Username, guess)

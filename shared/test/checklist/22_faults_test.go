@@ -55,7 +55,7 @@ func TestSecurity22EachStepFails(t *testing.T) {
 func (d *door) fail(step string, carriedOut bool) {
 	d.t.Helper()
 	when := fmt.Sprintf("%s fails, carried out: %t", step, carriedOut)
-	d.Add(directory.Record{Username: when, Password: "right"})
+	d.Add(directory.Entry{Username: when, Password: "right"})
 	d.expect(1, login.WrongPassword, when, "guess")
 	d.Clock.Advance(time.Hour) // so that there is a window to clear
 	password := "right"

@@ -130,7 +130,7 @@ func (e *Endpoint) check(err error) {
 }
 
 // Add stores a user in the import format and gives it as stored.
-func (e *Endpoint) Add(record directory.Record) directory.User {
+func (e *Endpoint) Add(record directory.Entry) directory.User {
 	e.t.Helper()
 	user := record.User(Realm, e.Clock.Now())
 	if record.Password != "" {
@@ -149,7 +149,7 @@ func (e *Endpoint) Import(file string) {
 	text, err := os.ReadFile(file)
 	e.check(err)
 	for line := range strings.Lines(string(text)) {
-		record, err := directory.ParseRecord([]byte(line))
+		record, err := directory.ParseEntry([]byte(line))
 		e.check(err)
 		e.Add(record)
 	}

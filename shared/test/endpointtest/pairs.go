@@ -30,11 +30,11 @@ type Pair struct {
 type Want struct {
 	About string `json:"about"` // what the pair shows, in one sentence
 	Given struct {
-		Settings map[string]string  `json:"settings"`
-		Users    []directory.Record `json:"users"` // besides the demo's
-		Before   []Before           `json:"before"`
-		Advance  string             `json:"advance"` // time that passes after that, as 30m
-		Store    string             `json:"store"`   // "down": every store call fails
+		Settings map[string]string `json:"settings"`
+		Users    []directory.Entry `json:"users"` // besides the demo's
+		Before   []Before          `json:"before"`
+		Advance  string            `json:"advance"` // time that passes after that, as 30m
+		Store    string            `json:"store"`   // "down": every store call fails
 	} `json:"given"`
 	Status  int                 `json:"status"`
 	Headers map[string][]string `json:"headers"` // all of them

@@ -1,0 +1,73 @@
+package directory
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+)
+
+// Entry is a user in the import format: one JSON object a line. Null, absent and "" are the same. Active and confirmed
+// are true unless the entry says otherwise.
+type Entry struct {
+	ID           int64      `json:"id,omitempty"`
+	Username     string     `json:"username,omitempty"`
+	Email        string     `json:"email,omitempty"`
+	Name         string     `json:"name,omitempty"`
+	Password     string     `json:"password,omitempty"`      // plain text, hashed when it is imported
+	PasswordHash string     `json:"password_hash,omitempty"` // kept as it is
+	Active       *bool      `json:"active,omitempty"`
+	Confirmed    *bool      `json:"confirmed,omitempty"`
+	CreatedAt    *time.Time `json:"created_at,omitempty"` // RFC 3339
+	Profile
+}
+
+// ParseEntry reads one line of the import format. What is wrong with it is said without its contents, and wraps
+// ErrInvalid; a property that the format does not know is wrong too, so that nothing is dropped in silence.
+func ParseEntry(line []byte) (Entry, error) {
+	var properties map[string]json.RawMessage
+	if err := json.Unmarshal(line, &properties); err != nil {
+		return Entry{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	maps.DeleteFunc(properties, func(_ string, value json.RawMessage) bool { return string(value) == `""` })
+	present, err := json.Marshal(properties)
+	if err != nil {
+		return Entry{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(present))
+	decoder.DisallowUnknownFields()
+	var entry Entry
+	if err := decoder.Decode(&entry); err != nil {
+		return Entry{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if entry.Password != "" && entry.PasswordHash != "" {
+		return Entry{}, fmt.Errorf("%w: both password and password_hash", ErrInvalid)
+	}
+	if entry.ID < 0 {
+		return Entry{}, fmt.Errorf("%w: the id must be positive", ErrInvalid)
+	}
+	return entry, nil
+}
+
+// User is the entry's user in a realm, created now unless it says otherwise. Its plain password is left out.
+func (e Entry) User(realm string, now time.Time) User {
+	user := User{
+		Realm: realm, ID: e.ID, Username: e.Username, Email: Email(e.Email), Name: e.Name, PasswordHash: e.PasswordHash,
+		Active: e.Active == nil || *e.Active, Confirmed: e.Confirmed == nil || *e.Confirmed,
+		CreatedAt: now, Profile: e.Profile,
+	}
+	if e.CreatedAt != nil {
+		user.CreatedAt = *e.CreatedAt
+	}
+	user.CreatedAt = user.CreatedAt.UTC().Truncate(time.Millisecond)
+	return user
+}
+
+// EntryOf is the entry that becomes the user again when it is imported: the inverse of [Entry.User].
+func EntryOf(user User) Entry {
+	return Entry{
+		ID: user.ID, Username: user.Username, Email: user.Email, Name: user.Name, PasswordHash: user.PasswordHash,
+		Active: &user.Active, Confirmed: &user.Confirmed, CreatedAt: &user.CreatedAt, Profile: user.Profile,
+	}
+}
