@@ -12,6 +12,13 @@ import (
 	"gatehouse/shared/attempts"
 )
 
+// Store is everything that an administration needs of a store. What a login needs of it is login.Store.
+type Store interface {
+	UserStore
+	AttemptStore
+	ApplicationStore
+}
+
 // UserStore is what the administration of users needs of a store. Every change is one atomic operation: it happens whole
 // or not at all.
 type UserStore interface {

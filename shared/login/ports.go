@@ -10,7 +10,7 @@ import (
 	"gatehouse/shared/session"
 )
 
-// What [Ledger.Accept] answers, wrapped, when its condition fails. Nothing was changed then.
+// What [AttemptStore.Accept] answers, wrapped, when its condition fails. Nothing was changed then.
 var (
 	ErrLocked = errors.New("account is locked")
 	ErrEpoch  = errors.New("account was deactivated or given a new password meanwhile")
@@ -19,16 +19,15 @@ var (
 // Store is every port that the flow needs. Each method is one whole operation, which a store can carry out in one request.
 // An error that is not named here is a fault: the login ends with it. `now` has the precision of a millisecond.
 type Store interface {
-	Directory
-	Ledger
-	Sessions
+	UserStore
+	ApplicationStore
+	AttemptStore
+	SessionStore
 	Limiter
 }
 
-// Directory looks up who may log in. Its reads see every write that was answered before.
-type Directory interface {
-	// Application gives a Social ID application, or directory.ErrNotFound.
-	Application(ctx context.Context, id int64) (directory.Application, error)
+// UserStore looks up who may log in. Its reads see every write that was answered before.
+type UserStore interface {
 	// Resolve gives an account for each identifier, in their order: the user's, or a decoy (directory.Decoy) for an
 	// identifier that names nobody.
 	Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error)
@@ -41,9 +40,15 @@ type Directory interface {
 	Rehash(ctx context.Context, realm string, id int64, old, replacement string) error
 }
 
-// Ledger keeps the records of attempts. Each method is one write with one condition, and does exactly what the policy's
+// ApplicationStore looks up the Social ID applications that users log in through.
+type ApplicationStore interface {
+	// Application returns the application with this id, or directory.ErrNotFound.
+	Application(ctx context.Context, id int64) (directory.Application, error)
+}
+
+// AttemptStore keeps the records of attempts. Each method is one write with one condition, and does exactly what the policy's
 // method of package attempts does to the record that is stored at that moment.
-type Ledger interface {
+type AttemptStore interface {
 	// Clear is attempts.Policy.Clear.
 	Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error
 	// Refuse is attempts.Policy.Fail: it counts a failure, or says that the account is locked. A write that is tried
@@ -54,8 +59,8 @@ type Ledger interface {
 		before attempts.Record, err error)
 }
 
-// Sessions keeps what logins hand out.
-type Sessions interface {
+// SessionStore keeps what logins hand out.
+type SessionStore interface {
 	// Begin stores the sessions, all or none. session.ErrTaken: a sign-in's id is another's.
 	Begin(ctx context.Context, sessions ...session.Session) error
 }

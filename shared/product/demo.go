@@ -14,18 +14,12 @@ import (
 // DemoRealm holds the example users and applications.
 const DemoRealm = "main"
 
-// Store is what [Fill] needs of a store.
-type Store interface {
-	directory.UserStore
-	directory.ApplicationStore
-}
-
 // created is when Unleash's document says that its example user was created.
 var created = time.Date(2023, time.June, 30, 11, 41, 0, 123_000_000, time.UTC)
 
 // Fill adds the example users and applications of the products to a directory that holds none of them. Their passwords and
 // secrets are public: only `serve --demo`, `tables create --demo` and tests may call it.
-func Fill(ctx context.Context, store Store, hasher *password.Hasher, products []Product) error {
+func Fill(ctx context.Context, store directory.Store, hasher *password.Hasher, products []Product) error {
 	users := make([]directory.User, len(products))
 	errs := make([]error, len(products))
 	var wait sync.WaitGroup
@@ -56,7 +50,7 @@ func Fill(ctx context.Context, store Store, hasher *password.Hasher, products []
 // Present names what of the demo a directory holds: the example users in these realms whose password is still the public
 // one, and the example applications whose secret is.
 func Present(
-	ctx context.Context, store Store, realms []string, hasher *password.Hasher, products []Product,
+	ctx context.Context, store directory.Store, realms []string, hasher *password.Hasher, products []Product,
 ) (present []string, err error) {
 	found := make([]bool, len(realms)*len(products))
 	var wait sync.WaitGroup

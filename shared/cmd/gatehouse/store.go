@@ -43,9 +43,7 @@ type app struct {
 // store is everything that the commands do with a store.
 type store interface {
 	login.Store
-	directory.UserStore
-	directory.AttemptStore
-	directory.ApplicationStore
+	directory.Store
 }
 
 // storeName is what the command line or the environment says of the store.

@@ -55,7 +55,7 @@ func (t *transaction) list(action string, id int64) {
 	}}, nil)
 }
 
-// Application implements login.Directory and directory.ApplicationStore in one GetItem.
+// Application implements login.ApplicationStore and directory.ApplicationStore in one GetItem.
 func (s *Store) Application(ctx context.Context, id int64) (directory.Application, error) {
 	stored, err := s.get(ctx, s.tables.Users, appKey(id))
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 var _ login.Store = (*Store)(nil)
 
-// Resolve implements login.Directory in one BatchGetItem.
+// Resolve implements login.UserStore in one BatchGetItem.
 func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error) {
 	wanted := make(map[string]bool, len(identifiers))
 	var keys []string
@@ -41,7 +41,7 @@ func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directo
 	return accounts, nil
 }
 
-// Load implements login.Directory in one BatchGetItem over two tables. For a decoy it asks for a user that cannot exist.
+// Load implements login.UserStore in one BatchGetItem over two tables. For a decoy it asks for a user that cannot exist.
 func (s *Store) Load(ctx context.Context, account directory.Account) (directory.User, attempts.Record, error) {
 	user, record, err := s.pair(ctx, account)
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Store) pair(ctx context.Context, account directory.Account) (user, reco
 	return found[userPK], found[recordPK], nil
 }
 
-// Rehash implements login.Directory: one write with one condition, of the two attributes that functions may write.
+// Rehash implements login.UserStore: one write with one condition, of the two attributes that functions may write.
 func (s *Store) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
 	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.tables.Users, Key: key(userKey(realm, decimal(id))),
@@ -136,7 +136,7 @@ func (e *expression) input(table string) *dynamodb.UpdateItemInput {
 	}
 }
 
-// Clear implements login.Ledger.
+// Clear implements login.AttemptStore.
 func (s *Store) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
 	e := newExpression(account, "#fails", "#last")
 	e.update = "REMOVE #fails, #last"
@@ -153,7 +153,7 @@ func (s *Store) Clear(ctx context.Context, account directory.Account, policy att
 // that a decoy does the same work as a user: no password opens it.
 const decoyKept = 24 * time.Hour
 
-// Refuse implements login.Ledger: one write with one expression, whatever the record holds.
+// Refuse implements login.AttemptStore: one write with one expression, whatever the record holds.
 func (s *Store) Refuse(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) (bool, error) {
 	e := newExpression(account, "#fails", "#run", "#last")
 	e.update = "SET #last = :now"
@@ -183,7 +183,7 @@ func (s *Store) Refuse(ctx context.Context, account directory.Account, policy at
 	return false, nil
 }
 
-// Accept implements login.Ledger: one write with one expression, which also gives the record as it was.
+// Accept implements login.AttemptStore: one write with one expression, which also gives the record as it was.
 func (s *Store) Accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
 ) (attempts.Record, error) {

@@ -11,7 +11,7 @@ import (
 	"gatehouse/shared/session"
 )
 
-// Begin implements login.Sessions: one PutItem, or one transaction of new items, which nothing else can touch.
+// Begin implements login.SessionStore: one PutItem, or one transaction of new items, which nothing else can touch.
 func (s *Store) Begin(ctx context.Context, sessions ...session.Session) error {
 	if len(sessions) == 1 {
 		put := s.putSession(sessions[0])

@@ -14,11 +14,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-var (
-	_ directory.UserStore        = (*Store)(nil)
-	_ directory.AttemptStore     = (*Store)(nil)
-	_ directory.ApplicationStore = (*Store)(nil)
-)
+var _ directory.Store = (*Store)(nil)
 
 // AddUser implements directory.UserStore in one transaction. The epoch goes on from that of an earlier user of the same id;
 // if that one is removed at this moment, it is read again.

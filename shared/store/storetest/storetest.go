@@ -27,9 +27,7 @@ import (
 // Store is every port that a store implements.
 type Store interface {
 	login.Store
-	directory.UserStore
-	directory.AttemptStore
-	directory.ApplicationStore
+	directory.Store
 }
 
 // row is one promise, in words that can be read without the code.

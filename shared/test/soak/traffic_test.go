@@ -16,6 +16,7 @@ import (
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/product"
+	"gatehouse/shared/store/storetest"
 	"gatehouse/shared/test/target"
 )
 
@@ -30,7 +31,7 @@ const (
 var settings = target.Settings{"SOURCE_LIMIT": "1000000", "LOCKOUT_MINUTES": "1440", "ATTEMPT_LIMIT": "10"}
 
 // fill adds a user for each visitor, whom nobody else logs in as, and one who is locked.
-func fill(t *testing.T, store target.Store) {
+func fill(t *testing.T, store storetest.Store) {
 	t.Helper()
 	target.FillDemo(t, store, bcrypt.MinCost)
 	hash := target.Hash(t, password, bcrypt.MinCost)

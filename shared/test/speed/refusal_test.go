@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/product"
+	"gatehouse/shared/store/storetest"
 	"gatehouse/shared/test/target"
 )
 
@@ -62,7 +63,7 @@ func refuse(b *testing.B, at target.Target) map[string][]float64 {
 }
 
 // addRefused adds users of each cause but the unknown, and locks those that are to be.
-func addRefused(b *testing.B, store target.Store, users int) {
+func addRefused(b *testing.B, store storetest.Store, users int) {
 	b.Helper()
 	hash := target.Hash(b, "the right password", 10)
 	for i, cause := range causes {

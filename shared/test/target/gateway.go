@@ -14,6 +14,7 @@ import (
 	"gatehouse/functions"
 	"gatehouse/shared/gateway/local"
 	"gatehouse/shared/product"
+	"gatehouse/shared/store/storetest"
 )
 
 // Gateway is the functions behind HTTP, each with some execution environments, as API Gateway and Lambda have them: an
@@ -84,7 +85,7 @@ func (*Gateway) Name() string { return "functions" }
 func (g *Gateway) URL() string { return g.server.URL }
 
 // Store implements Target.
-func (g *Gateway) Store() Store { return g.cloud.Store }
+func (g *Gateway) Store() storetest.Store { return g.cloud.Store }
 
 // PIDs implements Target.
 func (g *Gateway) PIDs() []int {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"gatehouse/shared/store/sqlite"
+	"gatehouse/shared/store/storetest"
 )
 
 // Serve is a running `gatehouse serve`, a process of its own on an SQLite file.
@@ -46,7 +47,7 @@ func (*Serve) Name() string { return "serve" }
 func (s *Serve) URL() string { return s.url }
 
 // Store implements Target: another process on the same file, as the commands are.
-func (s *Serve) Store() Store {
+func (s *Serve) Store() storetest.Store {
 	if s.store == nil {
 		var err error
 		s.store, err = sqlite.Open(s.t.Context(), s.File())

@@ -9,18 +9,10 @@ import (
 	"gatehouse/functions"
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/login"
 	"gatehouse/shared/password"
 	"gatehouse/shared/product"
+	"gatehouse/shared/store/storetest"
 )
-
-// Store is all that the commands and the functions do with a store.
-type Store interface {
-	login.Store
-	directory.UserStore
-	directory.AttemptStore
-	directory.ApplicationStore
-}
 
 // Target is a Gatehouse that is served on this machine.
 type Target interface {
@@ -29,7 +21,7 @@ type Target interface {
 	// URL is what clients call, without a slash at its end.
 	URL() string
 	// Store is the target's store, opened a second time.
-	Store() Store
+	Store() storetest.Store
 	// PIDs are the processes that serve.
 	PIDs() []int
 	// Log is what the processes have logged so far.
@@ -52,7 +44,7 @@ func (s Settings) environment(others map[string]string) []string {
 }
 
 // FillDemo adds the demo users and application to a store, their passwords hashed at a cost.
-func FillDemo(t testing.TB, store Store, cost int) {
+func FillDemo(t testing.TB, store storetest.Store, cost int) {
 	t.Helper()
 	hasher, err := password.New(cost)
 	check(t, err)
@@ -73,7 +65,7 @@ func Hash(t testing.TB, plain string, cost int) string {
 var Policy = attempts.Policy{Limit: 10, Lockout: 30 * time.Minute, Cap: 100}
 
 // Lock counts as many failures on an account as lock it, behind the target's back.
-func Lock(t testing.TB, store Store, account directory.Account) {
+func Lock(t testing.TB, store storetest.Store, account directory.Account) {
 	t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	for range Policy.Limit {
