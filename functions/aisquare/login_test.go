@@ -176,7 +176,7 @@ func TestSecurity20Cookies(t *testing.T) {
 			t.Errorf("%s: the cookies differ (-want +got):\n%s", tt.name, diff)
 		}
 		begun := sessions[0]
-		if begun.Digest != session.Digest(cookies[1].Value) || begun.Kind != session.Browser || begun.Product != "aisquare" {
+		if begun.Digest != directory.Digest(cookies[1].Value) || begun.Kind != session.Browser || begun.Product != "aisquare" {
 			t.Errorf("%s: the session %+v is not the one of the cookie", tt.name, begun)
 		}
 		if lifetime := begun.Expires.Sub(endpointtest.Start); lifetime != time.Duration(tt.maxAge)*time.Second {
@@ -195,7 +195,7 @@ func TestTokenMode(t *testing.T) {
 	}
 	prefix := strings.TrimSuffix(janeIsIn, "}") + `,"token":"`
 	token, ok := strings.CutPrefix(strings.TrimSuffix(got.Body, `"}`), prefix)
-	if got.Status != 200 || !ok || session.Digest(token) != begun[0].Digest {
+	if got.Status != 200 || !ok || directory.Digest(token) != begun[0].Digest {
 		t.Errorf("got %d %s, want 200 %s<the session's token>\"}", got.Status, got.Body, prefix)
 	}
 	for name, answer := range map[string]endpointtest.Answer{"accepted": got, "refused": post(e, wrong)} {
@@ -217,10 +217,10 @@ func TestTokenAndCookies(t *testing.T) {
 	}
 	prefix := strings.TrimSuffix(janeIsIn, "}") + `,"token":"`
 	token, found := strings.CutPrefix(strings.TrimSuffix(got.Body, `"}`), prefix)
-	if !found || session.Digest(token) != begun[0].Digest {
+	if !found || directory.Digest(token) != begun[0].Digest {
 		t.Errorf("got %s, want %s<the first session's token>\"}", got.Body, prefix)
 	}
-	if cookie := cookies[1]; cookie.Name != "sessionid" || session.Digest(cookie.Value) != begun[1].Digest || cookie.Value == token {
+	if cookie := cookies[1]; cookie.Name != "sessionid" || directory.Digest(cookie.Value) != begun[1].Digest || cookie.Value == token {
 		t.Errorf("the second cookie is %s, want sessionid with the second session's token", cookie.Name)
 	}
 	if vary := post(e, wrong).Header.Get("Vary"); vary != "Accept, Cookie" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gatehouse/shared/directory"
 	"gatehouse/shared/session"
 	"gatehouse/shared/test/endpointtest"
 )
@@ -35,7 +36,7 @@ func TestSecurity20SessionCookie(t *testing.T) {
 				t.Errorf("cookie: got %q, want JSESSIONID, 64 characters and %q", cookie, tt.cookie)
 			}
 			want := []session.Session{{
-				Kind: session.Browser, Digest: session.Digest(token), Product: "crafter", Realm: endpointtest.Realm, UserID: 1,
+				Kind: session.Browser, Digest: directory.Digest(token), Product: "crafter", Realm: endpointtest.Realm, UserID: 1,
 				Created: endpointtest.Start, Expires: endpointtest.Start.Add(tt.lifetime),
 			}}
 			if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {

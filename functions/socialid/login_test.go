@@ -11,6 +11,7 @@ import (
 
 	"gatehouse/functions"
 	"gatehouse/functions/socialid"
+	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/product"
 	"gatehouse/shared/session"
@@ -46,8 +47,8 @@ func TestSignIn(t *testing.T) {
 				Created: endpointtest.Start,
 			}
 			connection, token, record := begun, begun, begun
-			connection.Kind, connection.Digest = session.Connection, session.Digest(parts[2])
-			token.Kind, token.Digest = session.LoginToken, session.Digest(parts[3])
+			connection.Kind, connection.Digest = session.Connection, directory.Digest(parts[2])
+			token.Kind, token.Digest = session.LoginToken, directory.Digest(parts[3])
 			record.Kind, record.ID = session.SignIn, signIn
 			connection.Expires = endpointtest.Start.Add(2 * time.Hour)
 			token.Expires = endpointtest.Start.Add(7 * time.Minute)

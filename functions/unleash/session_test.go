@@ -61,7 +61,7 @@ func TestStoredSession(t *testing.T) {
 	user := e.Add(directory.Entry{Username: "alice", Password: "right"})
 	token := cookieOf(t, logIn(e, "alice", "right")).Value
 	want := []session.Session{{
-		Kind: session.Browser, Digest: session.Digest(token), Product: "unleash", Realm: endpointtest.Realm, UserID: user.ID,
+		Kind: session.Browser, Digest: directory.Digest(token), Product: "unleash", Realm: endpointtest.Realm, UserID: user.ID,
 		Created: endpointtest.Start, Expires: endpointtest.Start.Add(2 * time.Hour),
 	}}
 	if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {

@@ -101,8 +101,8 @@ type Application struct {
 	CreatedAt      time.Time
 }
 
-// Digest is how an application's secret is stored: SHA-256 in lower-case hex. The secrets are long and random, so
-// nothing slower is needed (OWASP ASVS 5.0, 6.5.2).
+// Digest returns the SHA-256 of a secret in lower-case hex, the form in which applications' secrets and session tokens are
+// stored. Both are long and random, so nothing slower is needed (OWASP ASVS 5.0, 6.5.2).
 func Digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

@@ -6,12 +6,13 @@
 package session
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"time"
+
+	"gatehouse/shared/directory"
 )
 
 // ErrTaken says that a sign-in id that was just minted belongs to another sign-in. Nothing was stored; mint again.
@@ -56,13 +57,7 @@ func (m Minter) Token() (token, digest string, err error) {
 		return "", "", fmt.Errorf("minting a token: %w", err)
 	}
 	token = hex.EncodeToString(raw[:])
-	return token, Digest(token), nil
-}
-
-// Digest is how a token is stored: SHA-256 in lower-case hex.
-func Digest(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
+	return token, directory.Digest(token), nil
 }
 
 // signInEpoch is where sign-in ids begin to count: 2025-01-01T00:00:00Z.

@@ -9,6 +9,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"gatehouse/shared/directory"
 	"gatehouse/shared/session"
 )
 
@@ -24,7 +25,7 @@ func TestSecurity15Tokens(t *testing.T) {
 		if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(token) {
 			t.Fatalf("token %q is not 64 lower-case hex characters", token)
 		}
-		if digest != session.Digest(token) || digest == token {
+		if digest != directory.Digest(token) || digest == token {
 			t.Errorf("what is stored of %q is %q, want its digest", token, digest)
 		}
 		if seen[token] {

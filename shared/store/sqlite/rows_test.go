@@ -25,7 +25,7 @@ func refuse(t *testing.T, store *Store, account directory.Account, policy attemp
 func begin(t *testing.T, store *Store, user int64, token string, expires time.Time) {
 	t.Helper()
 	must(t, "Begin", store.Begin(t.Context(), session.Session{
-		Kind: session.Browser, Digest: session.Digest(token), Realm: "main", UserID: user, Created: now, Expires: expires,
+		Kind: session.Browser, Digest: directory.Digest(token), Realm: "main", UserID: user, Created: now, Expires: expires,
 	}))
 }
 
@@ -74,14 +74,14 @@ func TestErrorsTellNothingOfWhatIsStored(t *testing.T) {
 	for call, err := range map[string]error{
 		"User": unreadable,
 		"Begin": store.Begin(t.Context(), session.Session{
-			Kind: session.Browser, Digest: session.Digest("token"), Realm: "main", UserID: 1, Created: now, Expires: now,
+			Kind: session.Browser, Digest: directory.Digest("token"), Realm: "main", UserID: 1, Created: now, Expires: now,
 		}),
 	} {
 		if err == nil {
 			t.Errorf("%s gave no error", call)
 			continue
 		}
-		for _, secret := range []string{"jane", "first", "main", session.Digest("token")} {
+		for _, secret := range []string{"jane", "first", "main", directory.Digest("token")} {
 			if strings.Contains(err.Error(), secret) {
 				t.Errorf("%s gave the error %q, which holds %q", call, err, secret)
 			}

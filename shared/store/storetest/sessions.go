@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"time"
 
+	"gatehouse/shared/directory"
 	"gatehouse/shared/session"
 )
 
 // token is a session that was not stored yet.
 func (s *stage) token(kind session.Kind) session.Session {
 	return session.Session{
-		Kind: kind, Digest: session.Digest(fmt.Sprint(random())), Product: "product", Realm: s.realm, UserID: 1, Scope: "app#7",
+		Kind: kind, Digest: directory.Digest(fmt.Sprint(random())), Product: "product", Realm: s.realm, UserID: 1, Scope: "app#7",
 		Epoch: 1, Application: 7, Created: start, Expires: start.Add(time.Hour),
 	}
 }

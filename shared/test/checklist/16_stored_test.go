@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"gatehouse/shared/directory"
-	"gatehouse/shared/session"
 	"gatehouse/shared/test/endpointtest"
 	"gatehouse/shared/test/target"
 )
@@ -69,7 +68,7 @@ func searchForSecrets(t *testing.T, d *door) {
 func digestsOf(tokens []string) []string {
 	var digests []string
 	for _, each := range tokens {
-		digests = append(digests, session.Digest(each))
+		digests = append(digests, directory.Digest(each))
 	}
 	return digests
 }

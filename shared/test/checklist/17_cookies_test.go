@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/shared/session"
+	"gatehouse/shared/directory"
 	"gatehouse/shared/test/endpointtest"
 	"gatehouse/shared/test/target"
 )
@@ -38,7 +38,7 @@ func TestSecurity17EveryTokenIsNew(t *testing.T) {
 				seen[token] = true
 			}
 		}
-		if strings.Contains(d.stored.contents(), session.Digest(chosen)) {
+		if strings.Contains(d.stored.contents(), directory.Digest(chosen)) {
 			t.Error("the digest of a planted value is stored")
 		}
 	})

@@ -78,7 +78,7 @@ func TestBreachesAreFound(t *testing.T) {
 			in := nothingKept()
 			in.records[directory.AccountOf("main", 7).Key] = attempts.Record{Fails: row.fails, Run: row.fails, Last: time.Now()}
 			for range row.sessions {
-				in.keep(session.Browser, session.Digest("token"), 7)
+				in.keep(session.Browser, directory.Digest("token"), 7)
 			}
 			found := strings.Join(h.breaches(rules{policy: inTheCloud.policy, writes: row.writes}, in), "; ")
 			if row.want == "" && found != "" || !strings.Contains(found, row.want) {

@@ -9,7 +9,6 @@ import (
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/product"
-	"gatehouse/shared/session"
 	"gatehouse/shared/test/target"
 )
 
@@ -190,7 +189,7 @@ func (h *history) sessionBreaches(in kept) []string {
 		}
 		accepted++
 		for _, token := range a.tokens {
-			if owner, ok := in.tokens[session.Digest(token)]; !ok || owner != h.id {
+			if owner, ok := in.tokens[directory.Digest(token)]; !ok || owner != h.id {
 				found = append(found, fmt.Sprintf("login %d: accepted, and its session is not stored (%d)", i, owner))
 			}
 		}
