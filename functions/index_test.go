@@ -43,7 +43,7 @@ func index(title string, pairs map[string]endpointtest.Pair) string {
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		pair := pairs[name]
 		fmt.Fprintf(&text, "| [%s](%s.json) | %s | [%d](%s.want.json) | %s |\n",
-			name, name, cell(pair.About), pair.Status, name, excerpt(pair.Body))
+			name, name, strings.ReplaceAll(cell(pair.About), "*", `\*`), pair.Status, name, excerpt(pair.Body))
 	}
 	return text.String()
 }

@@ -10,15 +10,6 @@ import (
 	"gatehouse/shared/config"
 )
 
-// allSettings returns the common settings, then those of the products.
-func allSettings() []config.Setting {
-	all := config.SettingsOf[config.Config]()
-	for _, p := range functions.Products() {
-		all = append(all, p.Settings...)
-	}
-	return all
-}
-
 // TestSettingsOfProducts: an error names the variable of a product that is out of bounds.
 func TestSettingsOfProducts(t *testing.T) {
 	t.Parallel()
@@ -34,28 +25,37 @@ func TestSettingsOfProducts(t *testing.T) {
 	}
 }
 
-// TestSecurity01LimitsAreDocumented: the README has a line for every setting, with the default that the code has.
+// TestSecurity01LimitsAreDocumented: every manual has a table of exactly the settings that are its own, with their defaults.
 func TestSecurity01LimitsAreDocumented(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../../README.md")
+	common := manual(t, "README.md", config.SettingsOf[config.Config]())
+	for _, p := range functions.Products() {
+		manual(t, "functions/"+p.Name+"/README.md", p.Settings)
+	}
+	for _, words := range []string{"Malicious lockout", "PCI DSS 8.3.4", "NIST SP 800-63B-4"} {
+		if !strings.Contains(common, words) {
+			t.Errorf("the manual of the common settings does not contain %q", words)
+		}
+	}
+}
+
+// manual returns a document after comparing its section "Settings" with the settings.
+func manual(t *testing.T, file string, settings []config.Setting) string {
+	t.Helper()
+	text, err := os.ReadFile("../../../" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme := string(text)
-	for _, setting := range allSettings() {
-		line := fmt.Sprintf("| `%s` | %s |", setting.Name, setting.Default)
-		if line = strings.ReplaceAll(line, "|  |", "| |"); strings.Count(readme, line) != 1 {
-			t.Errorf("README.md has %d lines that begin with %q, want 1", strings.Count(readme, line), line)
-		}
-	}
-	_, section, _ := strings.Cut(readme, "\n## Settings\n")
+	_, section, _ := strings.Cut(string(text), "\n## Settings\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	if rows := strings.Count(section, "\n| `"); rows != len(allSettings()) {
-		t.Errorf("the README's tables have %d settings, want %d", rows, len(allSettings()))
+	if rows := strings.Count(section, "\n| `"); rows != len(settings) {
+		t.Errorf("%s has %d settings, want %d", file, rows, len(settings))
 	}
-	for _, word := range []string{"Malicious lockout", "PCI DSS 8.3.4", "NIST SP 800-63B-4"} {
-		if !strings.Contains(readme, word) {
-			t.Errorf("README.md does not speak of %q", word)
+	for _, setting := range settings {
+		line := fmt.Sprintf("\n| `%s` | %s |", setting.Name, setting.Default)
+		if line = strings.ReplaceAll(line, "|  |", "| |"); strings.Count(section, line) != 1 {
+			t.Errorf("%s has %d rows that begin with %q, want 1", file, strings.Count(section, line), strings.TrimSpace(line))
 		}
 	}
+	return string(text)
 }
