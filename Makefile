@@ -21,22 +21,19 @@ bin/gatehouse bin/dynamodblocal: FORCE
 .PHONY: FORCE
 FORCE:
 
-# go test shows nothing of what a package that passes has printed, so what is left out without DynamoDB Local is said here.
-# npm fetches it once, into the cache folder.
-CACHES := "$${XDG_CACHE_HOME:-$$HOME/.cache}/gatehouse" "$$HOME/Library/Caches/gatehouse"
-left_out = @[ -n "$$DYNAMODB_ENDPOINT" ] || { command -v java && { command -v npm || ls -d $(CACHES) | grep .; }; } >/dev/null 2>&1 || \
-	echo "left out: the tests on DynamoDB Local, which needs java, and npm to fetch it"
+# All packages of a run share one DynamoDB Local. There are more packages at a time than cores, because many wait for other
+# processes.
+TESTING = bin/dynamodblocal -test
+test: bin/dynamodblocal ## run every test (about a minute on two cores)
+	@echo "every test, on SQLite and on DynamoDB Local, which npm fetches on the first run (60 MB)"
+	$(TESTING) go test -shuffle=on -p 4 ./...
 
-test: ## run every test
-	$(left_out)
-	go test ./...
-
-# All but the tests of binaries that run as processes of their own, which are built without it, and the checklist, whose
-# hundreds of logins on DynamoDB Local would then overrun the time that a login has for its store.
+# Under the race detector the logins of the harnesses and of the checklist would overrun the time that a login has for its
+# store. The concurrent ones run all the same, on binaries that are built with -race too.
 NOT_RACED := /shared/(bootstrap|test/(attack|checklist|faults|soak|speed|target))$$
-race: ## run the tests under the race detector (needs a C compiler)
-	$(left_out)
-	CGO_ENABLED=1 go test -race $$(go list ./... | grep -Ev '$(NOT_RACED)')
+race: bin/dynamodblocal ## run the tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(TESTING) go test -race -p 4 $$(go list ./... | grep -Ev '$(NOT_RACED)')
+	CGO_ENABLED=1 $(TESTING) go test -race -run TestSecurity04 ./shared/bootstrap ./shared/test/checklist
 
 lint: validate ## format, vet, the house's linters, and the arrows between the packages
 	go run $(GOLANGCI) run ./...
@@ -87,10 +84,12 @@ GOARCH_OF = $(or $(GOARCH_$(ARCHITECTURE)),$(error ARCHITECTURE is x86_64 or arm
 
 # What `sam build` calls for each function, with ARTIFACTS_DIR. The environment has no say in what comes out: no C, no
 # paths of this machine, no symbols, and of the Lambda library not the part for a runtime that is gone (lambda.norpc).
+# RACE=-race is for tests.
+RACED = $(if $(filter command,$(origin RACE)),$(RACE))
 .PHONY: $(FUNCTIONS:%=build-%)
 $(FUNCTIONS:%=build-%): build-%:
 	@mkdir -p "$(or $(ARTIFACTS_DIR),$(error ARTIFACTS_DIR is the folder for the binary))"
-	GOFLAGS= CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_OF) go build -trimpath -buildvcs=false -tags lambda.norpc \
+	GOFLAGS= CGO_ENABLED=$(if $(RACED),1,0) GOOS=linux GOARCH=$(GOARCH_OF) go build $(RACED) -trimpath -buildvcs=false -tags lambda.norpc \
 		-ldflags='-s -w' -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(MAIN_$*)
 
 # Below .aws-sam, for that is the one folder besides .git that `sam build` does not copy with the source of each function.

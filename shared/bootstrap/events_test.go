@@ -22,7 +22,7 @@ func TestEventsOnTheRealBinaries(t *testing.T) {
 	t.Parallel()
 	for _, listed := range functions.Products() {
 		product := listed.Name
-		pairs, err := endpointtest.LoadPairs(filepath.Join(site.Root(), "events"), product)
+		pairs, err := endpointtest.LoadPairs(filepath.Join(target.Root(), "events"), product)
 		check(t, err)
 		for name, pair := range pairs {
 			t.Run(product+"/"+name, func(t *testing.T) {

@@ -48,7 +48,7 @@ func TestSecurity22FaultsOnTheWire(t *testing.T) {
 
 func worst(t *testing.T, product target.Product, fault dynamolocal.Fault) {
 	t.Helper()
-	proxy := dynamolocal.NewProxy(site.DynamoDB)
+	proxy := dynamolocal.NewProxy(dynamolocal.Endpoint(t))
 	defer proxy.Close()
 	deployed := filled(t).Via(proxy.Endpoint).Function(product.Function, target.Settings{
 		"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "1000",
@@ -80,7 +80,7 @@ func TestSecurity22AHangingStoreOnTheWire(t *testing.T) {
 	for _, product := range target.Products {
 		t.Run(product.Name, func(t *testing.T) {
 			t.Parallel()
-			proxy := dynamolocal.NewProxy(site.DynamoDB)
+			proxy := dynamolocal.NewProxy(dynamolocal.Endpoint(t))
 			defer proxy.Close()
 			deployed := filled(t).Via(proxy.Endpoint).Function(product.Function, nil)
 			for _, step := range []int{0, len(requests[product]) - 1} {

@@ -9,7 +9,7 @@ import (
 
 var site target.Site
 
-func TestMain(m *testing.M) { os.Exit(target.Main("the Lambda binaries on DynamoDB", &site, m.Run)) }
+func TestMain(m *testing.M) { os.Exit(target.Main(m.Run)) }
 
 // filled are tables of the test's own, with the demo users.
 func filled(t *testing.T) *target.Cloud {

@@ -40,7 +40,7 @@ func wrong(product target.Product) events.APIGatewayProxyRequest {
 func TestRequestsOnTheWire(t *testing.T) {
 	t.Parallel()
 	cloud := filled(t)
-	proxy := dynamolocal.NewProxy(site.DynamoDB)
+	proxy := dynamolocal.NewProxy(dynamolocal.Endpoint(t))
 	defer proxy.Close()
 	compare := func(users string) {
 		for _, product := range target.Products {

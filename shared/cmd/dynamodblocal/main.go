@@ -6,6 +6,9 @@
 // the command has ended; the data is gone then. If the variable names one already, the command gets that. Credentials
 // and region, of which DynamoDB Local takes any, are made up where they are missing. The exit status is the command's.
 //
+// With -test as the first argument it sets DYNAMODB_ENDPOINT instead, by which all test binaries of one `go test` share it, and
+// nothing else. Where Java or npm is missing, the command runs without, unless CI is set.
+//
 // It is a program of its own so that what serves logins starts no other programs.
 package main
 
@@ -20,6 +23,7 @@ import (
 	"time"
 
 	"gatehouse/shared/test/dynamolocal"
+	"gatehouse/shared/test/tools"
 )
 
 // endTime is how long the command may take to end when it is told to.
@@ -47,21 +51,33 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		return errors.New("usage: dynamodblocal COMMAND [ARGUMENT...]")
+	forTests := len(args) > 0 && args[0] == "-test"
+	if forTests {
+		args = args[1:]
 	}
-	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
+	if len(args) == 0 {
+		return errors.New("usage: dynamodblocal [-test] COMMAND [ARGUMENT...]")
+	}
+	variable := "AWS_ENDPOINT_URL_DYNAMODB"
+	if forTests {
+		variable = "DYNAMODB_ENDPOINT"
+	}
+	if os.Getenv(variable) == "" {
 		server, err := dynamolocal.Start(ctx)
-		if err != nil {
+		switch {
+		case forTests && tools.LeftOut(err):
+			fmt.Fprintln(os.Stderr, "left out: the tests on DynamoDB Local:", err)
+		case err != nil:
 			return err
-		}
-		defer server.Stop()
-		if err := os.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.Endpoint); err != nil {
-			return err
+		default:
+			defer server.Stop()
+			if err := os.Setenv(variable, server.Endpoint); err != nil {
+				return err
+			}
 		}
 	}
 	for name, value := range anybody {
-		if os.Getenv(name) == "" {
+		if os.Getenv(name) == "" && !forTests {
 			if err := os.Setenv(name, value); err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"maps"
 	"os"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -31,6 +32,7 @@ func environmentAt(endpoint string) map[string]string {
 // throughProxy is a store on the tests' tables that reaches them through a proxy, until the test ends.
 func throughProxy(t *testing.T) (*dynamo.Store, *dynamolocal.Proxy) {
 	t.Helper()
+	connect(t)
 	proxy := dynamolocal.NewProxy(environment["AWS_ENDPOINT_URL_DYNAMODB"])
 	t.Cleanup(proxy.Close)
 	through, err := dynamo.NewClient(environmentAt(proxy.Endpoint))
@@ -41,29 +43,38 @@ func throughProxy(t *testing.T) (*dynamo.Store, *dynamolocal.Proxy) {
 }
 
 func TestMain(m *testing.M) {
-	os.Exit(dynamolocal.Main("the store's contract on DynamoDB", func(ctx context.Context, endpoint string) (int, error) {
-		return run(ctx, m, endpoint)
+	os.Exit(dynamolocal.Main(func() int {
+		defer func() {
+			if client != nil {
+				drop(tables)
+			}
+		}()
+		return m.Run()
 	}))
 }
 
-// run has the tests use tables of their own.
-func run(ctx context.Context, m *testing.M, endpoint string) (int, error) {
-	tag := "-" + rand.Text() // others may use the same DynamoDB Local
-	environment = map[string]string{
-		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
-		"AWS_ENDPOINT_URL_DYNAMODB": endpoint,
-		"USERS_TABLE":               "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
-	}
-	var err error
-	if client, err = dynamo.NewClient(environment); err != nil {
-		return 0, err
-	}
-	tables = dynamo.TablesOf(environment)
-	if err := dynamo.CreateTables(ctx, client, tables); err != nil {
-		return 0, err
-	}
-	defer drop(tables)
-	return m.Run(), nil
+var connecting sync.Once
+
+// connect gives the tests DynamoDB Local with tables of their own; others may use the same one.
+func connect(t *testing.T) {
+	t.Helper()
+	endpoint := dynamolocal.Endpoint(t)
+	connecting.Do(func() {
+		tag := "-" + rand.Text()
+		environment = map[string]string{
+			"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
+			"AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+			"USERS_TABLE":               "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
+		}
+		var err error
+		if client, err = dynamo.NewClient(environment); err != nil {
+			t.Fatal(err)
+		}
+		tables = dynamo.TablesOf(environment)
+		if err := dynamo.CreateTables(t.Context(), client, tables); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 // drop removes tables from a DynamoDB Local that outlives the tests.
@@ -74,5 +85,6 @@ func drop(names dynamo.Tables) {
 }
 
 func TestContract(t *testing.T) {
+	connect(t)
 	storetest.Run(t, func(*testing.T) storetest.Store { return dynamo.New(client, tables) })
 }

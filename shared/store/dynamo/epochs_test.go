@@ -83,6 +83,7 @@ func ahead(t *testing.T, store *dynamo.Store, realm string) bool {
 // TestRestoredUsers: the password of a user that was restored without its record opens nothing before it is unlocked.
 func TestRestoredUsers(t *testing.T) {
 	t.Parallel()
+	connect(t)
 	store := dynamo.New(client, tables)
 	user := person(t, store, "restored-users")
 	account := directory.AccountOf(user.Realm, 1)
@@ -117,6 +118,7 @@ func TestRestoredUsers(t *testing.T) {
 // TestRestoredAttempts: a record that was restored without its user stops nobody, and the next change raises it above both.
 func TestRestoredAttempts(t *testing.T) {
 	t.Parallel()
+	connect(t)
 	store := dynamo.New(client, tables)
 	user := person(t, store, "restored-attempts")
 	account := directory.AccountOf(user.Realm, 1)
@@ -140,6 +142,7 @@ func TestRestoredAttempts(t *testing.T) {
 // them, and so does an unlock.
 func TestManyApplications(t *testing.T) {
 	t.Parallel()
+	connect(t)
 	store := dynamo.New(client, tables)
 	user := person(t, store, "many-applications")
 	var scopes []directory.Account

@@ -15,6 +15,7 @@ import (
 // TestTables reads back what was made.
 func TestTables(t *testing.T) {
 	t.Parallel()
+	connect(t)
 	for name, ttl := range map[string]string{tables.Users: "", tables.Attempts: "ttl", tables.Sessions: "ttl"} {
 		described, err := client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &name})
 		if err != nil {
@@ -51,6 +52,7 @@ func ttlOf(t *testing.T, name string) string {
 // TestCreateTablesTwice: a developer does it again whenever something is missing, and loses nothing by it.
 func TestCreateTablesTwice(t *testing.T) {
 	t.Parallel()
+	connect(t)
 	names := dynamo.Tables{Users: tables.Users + "-twice", Attempts: tables.Attempts + "-twice", Sessions: tables.Sessions + "-twice"}
 	t.Cleanup(func() { drop(names) })
 	if err := dynamo.CreateTables(t.Context(), client, names); err != nil {
@@ -79,6 +81,7 @@ func TestCreateTablesTwice(t *testing.T) {
 
 func TestCreateTablesRefuses(t *testing.T) {
 	t.Parallel()
+	connect(t)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	err := dynamo.CreateTables(cancelled, client, tables)

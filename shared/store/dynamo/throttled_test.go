@@ -58,6 +58,7 @@ func TestThrottled(t *testing.T) {
 // TestThrottledByName has DynamoDB say it in each way that it has.
 func TestThrottledByName(t *testing.T) {
 	t.Parallel()
+	connect(t)
 	const cancelled = `TransactionCanceledException","CancellationReasons":[{"Code":"None"},`
 	tests := []struct {
 		answer    string

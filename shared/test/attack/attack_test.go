@@ -20,7 +20,7 @@ var (
 	site target.Site
 )
 
-func TestMain(m *testing.M) { os.Exit(target.Main("the attacks", &site, m.Run)) }
+func TestMain(m *testing.M) { os.Exit(target.Main(m.Run)) }
 
 // amount is how much of something the quick form takes, and how much the long one.
 func amount(quick, inLong int) int {

@@ -130,7 +130,7 @@ func (f format) hash(t *testing.T, encoded []string, cost int) string {
 // vectors are hashes that the products' own code made. Django's bcrypt is a plain one, as Unleash's, behind its name.
 func vectors(t *testing.T) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(site.Root(), "shared/password/testdata/password-vectors.json"))
+	text, err := os.ReadFile(filepath.Join(target.Root(), "shared/password/testdata/password-vectors.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,16 +1,12 @@
 package checklist_test
 
 import (
-	"context"
 	"os"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"gatehouse/functions"
 	"gatehouse/shared/product"
-	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/test/dynamolocal"
 	"gatehouse/shared/test/endpointtest"
 	"gatehouse/shared/test/target"
@@ -19,29 +15,7 @@ import (
 // root is the repository, from this package's folder.
 const root = "../../.."
 
-// client reaches DynamoDB Local; nil where there is none.
-var client *dynamodb.Client
-
-// TestMain has the checklist run on SQLite alone where there can be no DynamoDB Local.
-func TestMain(m *testing.M) {
-	ran := false
-	status := dynamolocal.Main("the security checklist on DynamoDB", func(_ context.Context, endpoint string) (int, error) {
-		ran = true
-		var err error
-		client, err = dynamo.NewClient(map[string]string{
-			"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
-			"AWS_ENDPOINT_URL_DYNAMODB": endpoint,
-		})
-		if err != nil {
-			return 0, err
-		}
-		return m.Run(), nil
-	})
-	if !ran && status == 0 {
-		status = m.Run()
-	}
-	os.Exit(status)
-}
+func TestMain(m *testing.M) { os.Exit(dynamolocal.Main(m.Run)) }
 
 // ahead is where the clock of every door stands, 30 years after endpointtest's: DynamoDB Local removes by its own clock what
 // has expired.
@@ -66,7 +40,7 @@ func everywhere(t *testing.T, settings map[string]string, play func(*testing.T, 
 	if len(products) == 0 {
 		products = target.Products
 	}
-	for name, open := range stores() {
+	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
 			for _, each := range products {
 				t.Run(each.Name, func(t *testing.T) {

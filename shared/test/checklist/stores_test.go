@@ -17,6 +17,7 @@ import (
 	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/store/sqlite"
 	"gatehouse/shared/store/storetest"
+	"gatehouse/shared/test/dynamolocal"
 )
 
 // stored is an empty store of a test's own, seen from behind.
@@ -28,12 +29,7 @@ type stored struct {
 }
 
 // stores are the two kinds of store, by name.
-func stores() map[string]func(*testing.T) stored {
-	if client == nil {
-		return map[string]func(*testing.T) stored{"sqlite": onSQLite}
-	}
-	return map[string]func(*testing.T) stored{"sqlite": onSQLite, "dynamodb": onDynamoDB}
-}
+var stores = map[string]func(*testing.T) stored{"sqlite": onSQLite, "dynamodb": onDynamoDB}
 
 func onSQLite(t *testing.T) stored {
 	t.Helper()
@@ -84,6 +80,11 @@ func each(t *testing.T, db *sql.DB, query string, do func(row []any)) {
 // onDynamoDB makes tables of its own.
 func onDynamoDB(t *testing.T) stored {
 	t.Helper()
+	client, err := dynamo.NewClient(map[string]string{
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
+		"AWS_ENDPOINT_URL_DYNAMODB": dynamolocal.Endpoint(t),
+	})
+	must(t, err)
 	tag := rand.Text()
 	tables := dynamo.Tables{Users: "users-" + tag, Attempts: "attempts-" + tag, Sessions: "sessions-" + tag}
 	must(t, dynamo.CreateTables(t.Context(), client, tables))
@@ -98,14 +99,14 @@ func onDynamoDB(t *testing.T) stored {
 	watched := dynamodb.New(client.Options(), func(options *dynamodb.Options) { options.HTTPClient = wire })
 	return stored{
 		Store:    dynamo.New(watched, tables),
-		contents: func() string { return everyItem(t, names) },
+		contents: func() string { return everyItem(t, client, names) },
 		requests: wire.seen,
 		kill:     drop,
 	}
 }
 
 // everyItem reads every attribute of every item.
-func everyItem(t *testing.T, tables []string) string {
+func everyItem(t *testing.T, client *dynamodb.Client, tables []string) string {
 	t.Helper()
 	var text strings.Builder
 	for _, table := range tables {

@@ -57,7 +57,7 @@ func newField(t *testing.T, at target.Target, settle func()) *field {
 	t.Cleanup(f.client.Close)
 	target.FillDemo(t, at.Store(), bcrypt.MinCost)
 	for _, product := range target.Products {
-		raw, err := os.ReadFile(filepath.Join(site.Root(), "events", product.Name, "store-down.want.json"))
+		raw, err := os.ReadFile(filepath.Join(target.Root(), "events", product.Name, "store-down.want.json"))
 		f.check(err)
 		var want struct{ Body string }
 		f.check(json.Unmarshal(raw, &want))

@@ -142,7 +142,7 @@ func TestEveryFaultAtEveryRequest(t *testing.T) {
 		t.Run(strconv.Itoa(lane), func(t *testing.T) {
 			t.Parallel()
 			cloud := site.Cloud(t)
-			proxy := dynamolocal.NewProxy(site.DynamoDB)
+			proxy := dynamolocal.NewProxy(dynamolocal.Endpoint(t))
 			defer proxy.Close()
 			gateway := cloud.Via(proxy.Endpoint).Gateway(settings, 3) // one for each kind of login
 			f := newField(t, gateway, proxy.Settle)

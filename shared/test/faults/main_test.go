@@ -17,7 +17,7 @@ var (
 var site target.Site
 
 func TestMain(m *testing.M) {
-	os.Exit(target.Main("faults of DynamoDB and of serve", &site, func() int {
+	os.Exit(target.Main(func() int {
 		if *long {
 			if err := flag.Set("test.parallel", "1"); err != nil {
 				panic(err) // package testing has this flag

@@ -66,7 +66,7 @@ func TestFaultsAtRandom(t *testing.T) {
 		playTime = 150 * time.Second
 	}
 	cloud := site.Cloud(t)
-	proxy := dynamolocal.NewProxy(site.DynamoDB)
+	proxy := dynamolocal.NewProxy(dynamolocal.Endpoint(t))
 	defer proxy.Close()
 	gateway := cloud.Via(proxy.Endpoint).Gateway(settings, 2)
 	f := newField(t, gateway, proxy.Settle)

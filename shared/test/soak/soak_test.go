@@ -15,7 +15,7 @@ var soakTime = flag.Duration("for", 0, "the long form: how long the traffic last
 var site target.Site
 
 func TestMain(m *testing.M) {
-	os.Exit(target.Main("the soak of serve and the functions", &site, m.Run))
+	os.Exit(target.Main(m.Run))
 }
 
 const (

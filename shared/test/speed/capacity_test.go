@@ -68,7 +68,7 @@ func BenchmarkRequests(b *testing.B) {
 // usesOf is what an accepted and a refused login of a product take.
 func usesOf(t testing.TB, cloud *target.Cloud, product target.Product) map[string]use {
 	t.Helper()
-	proxy := dynamolocal.NewProxy(site.DynamoDB)
+	proxy := dynamolocal.NewProxy(dynamolocal.Endpoint(t))
 	t.Cleanup(proxy.Close)
 	function := cloud.Via(proxy.Endpoint).Function(product.Function, nil)
 	count := func(password string) use {

@@ -13,10 +13,7 @@ import (
 var site target.Site
 
 func TestMain(m *testing.M) {
-	os.Exit(target.Main("the figures", &site, func() int {
-		describe(os.Stdout)
-		return m.Run()
-	}))
+	os.Exit(target.Main(m.Run))
 }
 
 func check(t testing.TB, err error) {

@@ -22,7 +22,7 @@ func BenchmarkColdStart(b *testing.B) {
 	bare := buildBare(b)
 	for _, product := range target.Products {
 		b.Run(product.Name, func(b *testing.B) {
-			binaries := [2]string{bare, site.Binary(product.Function)}
+			binaries := [2]string{bare, site.Binary(b, product.Function)}
 			cloud := site.Cloud(b)
 			environments := [2][]string{cloud.With(target.Settings{"GOMAXPROCS": ""}), cloud.With(nil)}
 			event := fmt.Appendf(nil, `{"resource":%q,"httpMethod":"POST","headers":{"Sec-Fetch-Site":"cross-site"}}`, product.Path)

@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,6 +15,7 @@ import (
 
 	"gatehouse/shared/store/dynamo"
 	"gatehouse/shared/test/deploy"
+	"gatehouse/shared/test/dynamolocal"
 	"gatehouse/shared/test/runtimeapi"
 )
 
@@ -31,10 +33,10 @@ type Cloud struct {
 // Cloud makes fresh tables as the template describes them.
 func (s *Site) Cloud(t testing.TB) *Cloud {
 	t.Helper()
-	tag := fmt.Sprintf("%s-%d", filepath.Base(s.folder), s.clouds.Add(1))
+	tag := fmt.Sprintf("%s-%d", rand.Text(), s.clouds.Add(1))
 	c := &Cloud{t: t, site: s, Environment: map[string]string{
 		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
-		"AWS_ENDPOINT_URL_DYNAMODB": s.DynamoDB,
+		"AWS_ENDPOINT_URL_DYNAMODB": dynamolocal.Endpoint(t),
 		"USERS_TABLE":               "users-" + tag, "ATTEMPTS_TABLE": "attempts-" + tag, "SESSIONS_TABLE": "sessions-" + tag,
 	}}
 	var err error
@@ -43,7 +45,7 @@ func (s *Site) Cloud(t testing.TB) *Cloud {
 	c.Tables = dynamo.TablesOf(c.Environment)
 	check(t, dynamo.CreateTables(t.Context(), c.Client, c.Tables))
 	c.Store = dynamo.New(c.Client, c.Tables)
-	definitions, err := deploy.Load(filepath.Join(s.root, "template.yaml"))
+	definitions, err := deploy.Load(filepath.Join(Root(), "template.yaml"))
 	check(t, err)
 	for _, function := range definitions.Functions() {
 		for name, value := range definitions.Environment(function.Name) {
@@ -64,7 +66,7 @@ type Function struct {
 // Function starts one by the template's name, with settings besides the cloud's, until the test ends.
 func (c *Cloud) Function(name string, settings Settings) *Function {
 	c.t.Helper()
-	process, err := runtimeapi.Start(c.t.Context(), c.site.Binary(name), c.With(settings))
+	process, err := runtimeapi.Start(c.t.Context(), c.site.Binary(c.t, name), c.With(settings))
 	check(c.t, err)
 	c.t.Cleanup(process.Stop)
 	return &Function{process, c.t}

@@ -87,7 +87,7 @@ func (s *Serve) Start() {
 	log, err := os.OpenFile(s.logFile(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	check(s.t, err)
 	defer log.Close()
-	s.process = exec.Command(s.site.Command(), "serve", "--addr", "127.0.0.1:0", "--store", "sqlite:"+s.File())
+	s.process = exec.Command(s.site.Command(s.t), "serve", "--addr", "127.0.0.1:0", "--store", "sqlite:"+s.File())
 	s.process.Env, s.process.Stderr = s.settings.environment(nil), log
 	stdout, err := s.process.StdoutPipe()
 	check(s.t, err)

@@ -1,96 +1,135 @@
 // Package target runs Gatehouse on this machine as its users run it, so that tests can attack it, hurt it and measure it from
-// outside: the real command as a process of its own on an SQLite file ([Site.Serve]), and the real Lambda binaries under
-// the Lambda Runtime API behind an HTTP gateway, on the genuine DynamoDB Local ([Cloud.Gateway]). Both are a [Target]: an
-// address, and a store that tests look into behind the address's back. Everything listens on 127.0.0.1 only, and ends with the
-// test. A [Product] says what a login of each product looks like from outside.
+// outside. [Site.Serve] runs the real command as a process of its own on an SQLite file. [Cloud.Gateway] runs the real Lambda
+// binaries under the Lambda Runtime API behind an HTTP gateway, on the genuine DynamoDB Local. Both are a [Target]: an
+// address, and a store that tests read behind the address's back. Everything listens on 127.0.0.1 only and ends with the
+// test. A [Product] is a product's login as a client sees it.
 package target
 
 import (
-	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
+	"testing"
 
 	"gatehouse/shared/test/dynamolocal"
+	"gatehouse/shared/test/tools"
 )
 
-// Site is what all targets of a test binary share: a DynamoDB Local, and the binaries.
+// Site is what the targets of a test binary share: the binaries of the command and the functions, and a DynamoDB Local. Each
+// is made for the first test that needs it. A test is skipped where a program is missing, and fails if CI is set.
 type Site struct {
-	DynamoDB string // the endpoint of DynamoDB Local
-
-	root   string // the repository
-	folder string // of the binaries
+	built  sync.Once
+	err    error
 	clouds atomic.Int64
 }
 
-// Main makes the site and runs a package's tests on it, several at once, since most of them wait for another process; it gives
-// the exit status. Where there can be no DynamoDB Local it says in one line what is left out; with CI set that is a failure.
-func Main(what string, site *Site, run func() int) int {
-	return dynamolocal.Main(what, func(ctx context.Context, endpoint string) (int, error) {
-		site.DynamoDB = endpoint
-		var err error
-		if site.root, err = findRoot(); err != nil {
-			return 0, err
-		}
-		if site.folder, err = os.MkdirTemp("", "gatehouse-site-"); err != nil {
-			return 0, err
-		}
-		defer os.RemoveAll(site.folder)
-		if err := site.build(ctx); err != nil {
-			return 0, err
-		}
-		flag.Parse()
-		if err := flag.Set("test.parallel", "8"); err != nil {
-			return 0, err
-		}
-		return run(), nil
-	})
+// Main runs a package's tests, eight at a time because most of them wait for another process, and returns the exit status.
+func Main(run func() int) int {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err) // package testing has this flag
+	}
+	return dynamolocal.Main(run)
 }
 
-// findRoot is the folder with the module's file, from a package's folder upwards.
-func findRoot() (string, error) {
+// Root returns the folder of the repository: the one that holds the module's file, from the package's folder upwards.
+var Root = sync.OnceValue(func() string {
 	folder, err := os.Getwd()
 	for err == nil {
 		if _, missing := os.Stat(filepath.Join(folder, "go.mod")); missing == nil {
-			return folder, nil
+			return folder
 		}
 		if folder == filepath.Dir(folder) {
-			return "", fmt.Errorf("finding the repository: %w", os.ErrNotExist)
+			err = os.ErrNotExist
 		}
 		folder = filepath.Dir(folder)
 	}
-	return "", err
+	panic(fmt.Errorf("finding the repository: %w", err))
+})
+
+// binaries returns the folder that all test binaries of this repository keep the command and the functions in, so that only
+// the first one links them. It is the folder of `make build`.
+func binaries() string {
+	folder := filepath.Join(Root(), ".aws-sam", "binaries", architecture())
+	if raced() {
+		folder += "-race"
+	}
+	return folder
 }
 
-// build makes the functions by the recipes that SAM uses, and the command by that of `make run`.
-func (s *Site) build(ctx context.Context) error {
+// Command returns the file of the command gatehouse.
+func (s *Site) Command(t testing.TB) string {
+	t.Helper()
+	s.build(t)
+	return filepath.Join(binaries(), "gatehouse")
+}
+
+// Binary returns the file of a function, by its name in the template.
+func (s *Site) Binary(t testing.TB, function string) string {
+	t.Helper()
+	s.build(t)
+	return filepath.Join(binaries(), function, "bootstrap")
+}
+
+func (s *Site) build(t testing.TB) {
+	t.Helper()
+	s.built.Do(func() { s.err = build(binaries()) })
+	if s.err != nil {
+		tools.Skip(t, s.err)
+	}
+}
+
+// build makes the functions by the recipes that SAM uses, and the command by that of `make run`. The race detector watches
+// them if it watches this process. What is up to date stays. Processes that build at the same time wait for each other.
+func build(folder string) (err error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	lock, err := os.Create(filepath.Join(folder, "lock"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }() // which unlocks it
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return fmt.Errorf("waiting for another build: %w", err)
+	}
+	race, cgo := []string{}, "CGO_ENABLED=0"
+	if raced() {
+		race, cgo = []string{"-race"}, "CGO_ENABLED=1"
+	}
 	for _, endpoint := range endpoints() {
-		folder := filepath.Join(s.folder, endpoint.Function)
-		err := s.make(ctx, "build-"+endpoint.Function, "ARTIFACTS_DIR="+folder, "ARCHITECTURE="+architecture())
+		err := run(cgo, "make", "--silent", "build-"+endpoint.Function, "ARTIFACTS_DIR="+filepath.Join(folder, endpoint.Function),
+			"ARCHITECTURE="+architecture(), "RACE="+strings.Join(race, ""))
 		if err != nil {
 			return err
 		}
 	}
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", s.Command(), "./shared/cmd/gatehouse")
-	command.Dir, command.Env = s.root, append(os.Environ(), "CGO_ENABLED=0")
+	return run(cgo, "go", slices.Concat([]string{"build", "-trimpath"}, race, []string{"-o", folder + "/", "./shared/cmd/gatehouse"})...)
+}
+
+func run(variable, name string, arguments ...string) error {
+	command := exec.Command(name, arguments...)
+	command.Dir, command.Env = Root(), append(os.Environ(), variable)
 	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("building the command: %w\n%s", err, output)
+		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(arguments, " "), err, output)
 	}
 	return nil
 }
 
-func (s *Site) make(ctx context.Context, arguments ...string) error {
-	command := exec.CommandContext(ctx, "make", slices.Concat([]string{"--silent", "-C", s.root}, arguments)...)
-	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("make %s: %w\n%s", strings.Join(arguments, " "), err, output)
-	}
-	return nil
+// raced reports whether the race detector watches this process.
+func raced() bool {
+	info, _ := debug.ReadBuildInfo()
+	return info != nil && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // architecture is the template's name for this machine's processor.
@@ -100,12 +139,3 @@ func architecture() string {
 	}
 	return "x86_64"
 }
-
-// Command is the file of the command gatehouse.
-func (s *Site) Command() string { return filepath.Join(s.folder, "gatehouse") }
-
-// Binary is the file of a function, by the template's name of it.
-func (s *Site) Binary(function string) string { return filepath.Join(s.folder, function, "bootstrap") }
-
-// Root is the folder of the repository.
-func (s *Site) Root() string { return s.root }

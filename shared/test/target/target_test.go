@@ -10,7 +10,7 @@ import (
 var site target.Site
 
 func TestMain(m *testing.M) {
-	os.Exit(target.Main("the targets of attacks, faults and measurements", &site, m.Run))
+	os.Exit(target.Main(m.Run))
 }
 
 // targets are both kinds, with the demo users.
