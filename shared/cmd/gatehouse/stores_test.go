@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -24,20 +23,6 @@ var (
 
 	shared *dynamolocal.Server
 )
-
-func TestMain(m *testing.M) {
-	remove, err := dynamolocal.TempFiles()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	status := m.Run()
-	if shared != nil {
-		shared.Stop()
-	}
-	remove()
-	os.Exit(status)
-}
 
 // startDynamoDB gives the endpoint of the DynamoDB Local that DYNAMODB_ENDPOINT names, or of a fresh one.
 func startDynamoDB() (endpoint string, err error) {
@@ -72,12 +57,9 @@ func onDynamoDB(t testing.TB) *console {
 	if err != nil {
 		tools.Skip(t, err)
 	}
-	tag := "-" + rand.Text() // others may use the same DynamoDB Local
-	return &console{t, map[string]string{
-		"BCRYPT_COST": "4", storeVariable: dynamoStore, endpointVariable: endpoint,
-		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
-		"USERS_TABLE": "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
-	}}
+	environment := environmentOf(endpoint)
+	environment["BCRYPT_COST"] = "4"
+	return &console{t, environment}
 }
 
 // newConsoleOn is a console on an empty store of one kind, sqlite or dynamodb.
