@@ -46,7 +46,7 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() { _ = h.store.Close() })
 	h.hasher, err = password.New(cost, password.OnWork(func(units int64) { h.work.Add(units) }))
 	h.check(err)
-	h.spy = &endpointtest.Spy{Store: h.store}
+	h.spy = endpointtest.NewSpy(h.store)
 	h.Service = login.New(h.spy, h.hasher, slog.New(slog.DiscardHandler))
 	h.Clock = func() time.Time { return h.now }
 	return h

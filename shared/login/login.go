@@ -1,24 +1,26 @@
-// Package login is the one login behind all products.
+// Package login decides logins. Every product's handler uses it the same way:
 //
-// A request is first admitted, before anything of it is looked at: [Service.Admit] counts it against its source,
-// [Service.AdmitApplication] checks the application that sends it. What comes out is a [Visit]: the moment the request
-// arrived, which every later decision uses, and the time that stores may still take. [Visit.Login] then goes the same five
-// steps for every account, whether it exists or not:
+//	visit, err := service.Admit(ctx, caller)     // before the body is read; refuse if visit.Quota.Exceeded
+//	result, err := visit.Login(ctx, request)     // then map result.Outcome to a response
 //
-//  1. Resolve the identifiers. One that names nobody resolves to a decoy account, and from here on real and decoy accounts
-//     are treated alike.
+// A client that guesses passwords must learn nothing from a refusal, and a thousand parallel guesses must be worth no
+// more than the same number in a row. So [Visit.Login] takes the same five steps for every account, known or not:
+//
+//  1. Resolve the identifiers. An unknown identifier resolves to a decoy account, which takes the same steps from here on.
 //  2. Load the user and the record of attempts in one request. Failures of a window that has ended are cleared.
-//  3. Verify the password. Every path costs the same amount of hashing: an account without a password, a decoy
-//     included, verifies a dummy hash.
-//  4. Refused (no such user, wrong password, inactive, unconfirmed): one conditional write counts the failure, and tells
+//  3. Verify the password. Every path costs the same hashing: a decoy or an account without a password verifies a dummy
+//     hash.
+//  4. Refused (unknown, wrong password, inactive, unconfirmed): one conditional write counts the failure and reports
 //     whether the account is locked.
-//  5. Accepted: one conditional write resets the count, if the account is not locked at this very moment and was neither
-//     deactivated nor given a new password since step 2. If that fails, the login is refused although the
-//     password was right. Only then are tokens minted and stored, and an outdated hash is replaced.
+//  5. Accepted: one conditional write resets the count, unless the account is locked at this very moment, or was
+//     deactivated or given a new password since step 2. If the condition fails, the login is refused although the password
+//     was right. Otherwise tokens are minted and stored, and an outdated hash is replaced.
 //
-// The decision falls in the write of step 4 or 5, never on what was read before: so any number of parallel right logins
-// all succeed, and a burst of parallel guesses is worth no more than the same number in a row. Whether an account is locked
-// is never decided from the loaded record, only by the store at commit.
+// The write of step 4 or 5 decides, never the record loaded in step 2. An attempt reserved before the hash would refuse
+// parallel right passwords; a count read first and written later would let a burst of guesses through.
+//
+// The moment of a visit is read once, and every step uses it, so that a window cannot end between two steps. All store
+// calls of a visit share one budget of time ([Around]).
 //
 // The package knows nothing of HTTP, events or databases: it states the ports it needs (see [Store]).
 package login
@@ -36,10 +38,10 @@ import (
 	"gatehouse/shared/session"
 )
 
-// Outcome is how a login ended. The products map it to an answer in one switch each.
+// Outcome is how a login ended. Each product maps it to a response in one switch.
 type Outcome string
 
-// The outcomes. When several refusals apply, the one that stands first here is given (Social ID's documented order).
+// The outcomes. If several refusals apply, the first one in this list is returned (Social ID's documented order).
 const (
 	UnknownUser   Outcome = "unknown_user"
 	Inactive      Outcome = "inactive"
@@ -49,7 +51,7 @@ const (
 	Accepted      Outcome = "accepted"
 )
 
-// Service is the login flow on given ports. Its fields are set once, before the first request; it is then safe for
+// Service is the login flow on given ports. Its fields are set before the first request; after that it is safe for
 // concurrent use.
 type Service struct {
 	Store     Store
@@ -63,7 +65,7 @@ type Service struct {
 	AppLimit    int  // requests a minute of one application; 0: not counted
 }
 
-// New is the service on a store, with the system's clock and source of randomness, and no limits.
+// New returns a service on a store, with the system's clock and source of randomness, and no limits.
 func New(store Store, passwords Passwords, log *slog.Logger) *Service {
 	return &Service{
 		Store: store, Passwords: passwords, Log: log,
@@ -72,42 +74,42 @@ func New(store Store, passwords Passwords, log *slog.Logger) *Service {
 	}
 }
 
-// Request is what a product asks of a login.
+// Request describes one login.
 type Request struct {
 	Realm       string
 	Identifiers []directory.Identifier // at least one
-	SameUser    bool                   // whether all identifiers must name one user; else the first that names one wins
+	SameUser    bool                   // all identifiers must name one user; otherwise the first known one wins
 	Password    string
 	Policy      attempts.Policy
 	Application *directory.Application // through which the login goes; nil for products without
-	Issue       []Grant                // what an accepted login hands out
+	Issue       []Grant                // tokens for an accepted login
 }
 
-// Grant is one token, or one numbered sign-in, that an accepted login hands out.
+// Grant is one token, or one numbered sign-in, that an accepted login issues.
 type Grant struct {
 	Kind     session.Kind
 	Lifetime time.Duration
 }
 
-// Issued is what was handed out for a [Grant].
+// Issued is the token or sign-in issued for a [Grant].
 type Issued struct {
-	Token   string // to be sent to the client; empty for a sign-in
+	Token   string // sent to the client, stored only as a digest; empty for a sign-in
 	ID      int64  // a sign-in's number; 0 for the others
 	Expires time.Time
 }
 
-// Result is how a login ended. Only an accepted one has more than the outcome.
+// Result is how a login ended. A refused one has only the outcome.
 type Result struct {
 	Outcome Outcome
 	User    directory.User
-	Before  attempts.Record // as it stood before this login reset it
+	Before  attempts.Record // before this login reset it
 	Issued  []Issued        // in the order of Request.Issue
 }
 
-// Login decides one login. An error is a fault of a store or of the source of randomness: nobody is logged in then.
+// Login decides one login. An error is a fault of the store or of the source of randomness: nobody is logged in then.
 func (v *Visit) Login(ctx context.Context, request Request) (Result, error) {
 	account, result, err := v.login(ctx, request)
-	v.record(ctx, account, request.Application, result.Outcome, err)
+	v.logLogin(ctx, account, request.Application, result.Outcome, err)
 	return result, err
 }
 
@@ -135,21 +137,17 @@ func (v *Visit) login(ctx context.Context, request Request) (directory.Account, 
 	}
 }
 
-// resolve gives the account that the identifiers name, or a decoy.
+// resolve returns the account that the identifiers name, or a decoy.
 func (v *Visit) resolve(ctx context.Context, request Request) (directory.Account, error) {
-	var accounts []directory.Account
-	err := v.spend(ctx, func(ctx context.Context) (err error) {
-		accounts, err = v.service.Store.Resolve(ctx, request.Realm, request.Identifiers)
-		return err
-	})
+	accounts, err := v.store.Resolve(ctx, request.Realm, request.Identifiers)
 	if err != nil {
 		return directory.Account{}, fmt.Errorf("resolving the identifiers: %w", err)
 	}
 	return choose(accounts, request), nil
 }
 
-// choose gives the account that the login is about: the first user that an identifier names, or, where all of them must
-// name the same one, that user or nobody.
+// choose returns the account to log in: the first known one or, with SameUser, the one that all identifiers name. If none
+// qualifies, it is a decoy.
 func choose(accounts []directory.Account, request Request) directory.Account {
 	for _, account := range accounts {
 		if request.SameUser && account != accounts[0] {
@@ -162,32 +160,28 @@ func choose(accounts []directory.Account, request Request) directory.Account {
 	return accounts[0]
 }
 
-// load gives the user, the zero User for a decoy, and the record, without the failures of a window that has ended.
+// load returns the user (the zero User for a decoy) and the record, without the failures of a window that has ended.
 func (v *Visit) load(ctx context.Context, account directory.Account, policy attempts.Policy) (
-	user directory.User, record attempts.Record, err error,
+	directory.User, attempts.Record, error,
 ) {
-	err = v.spend(ctx, func(ctx context.Context) (err error) {
-		user, record, err = v.service.Store.Load(ctx, account)
-		return err
-	})
+	user, record, err := v.store.Load(ctx, account)
 	if err != nil {
 		return user, record, fmt.Errorf("loading the account: %w", err)
 	}
 	if !policy.Ended(record, v.now) {
 		return user, record, nil
 	}
-	err = v.spend(ctx, func(ctx context.Context) error { return v.service.Store.Clear(ctx, account, policy, v.now) })
-	if err != nil {
+	if err := v.store.Clear(ctx, account, policy, v.now); err != nil {
 		return user, record, fmt.Errorf("clearing an ended window: %w", err)
 	}
 	return user, policy.Clear(record, v.now), nil
 }
 
-// verify does the hashing, which is the same on every path, and only then looks at what it was for.
+// verify hashes first, the same amount on every path, and only then looks at the user.
 func (v *Visit) verify(ctx context.Context, account directory.Account, user directory.User, password string) Outcome {
 	matches, err := v.service.Passwords.Verify(user.Password(), password)
 	if err != nil {
-		matches = false // whatever else a hasher says
+		matches = false // whatever the hasher returned
 		v.service.Log.WarnContext(ctx, "stored hash cannot be read", "realm", account.Realm, "account", account.Key, "error", err)
 	}
 	switch {
@@ -203,13 +197,9 @@ func (v *Visit) verify(ctx context.Context, account directory.Account, user dire
 	return Accepted
 }
 
-// refuse counts the failure. That the account is locked is said only where nothing that stands before it applies.
+// refuse counts the failure. Locked replaces only WrongPassword: the other refusals come first in the documented order.
 func (v *Visit) refuse(ctx context.Context, account directory.Account, policy attempts.Policy, outcome Outcome) (Outcome, error) {
-	var locked bool
-	err := v.spend(ctx, func(ctx context.Context) (err error) {
-		locked, err = v.service.Store.Refuse(ctx, account, policy, v.now)
-		return err
-	})
+	locked, err := v.store.Refuse(ctx, account, policy, v.now)
 	if err != nil {
 		return "", fmt.Errorf("counting a failure: %w", err)
 	}
@@ -219,15 +209,11 @@ func (v *Visit) refuse(ctx context.Context, account directory.Account, policy at
 	return outcome, nil
 }
 
-// accept commits the success, then issues what was asked for.
+// accept commits the success, then issues the tokens.
 func (v *Visit) accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, user directory.User, epoch int64, request Request,
 ) (Result, error) {
-	var before attempts.Record
-	err := v.spend(ctx, func(ctx context.Context) (err error) {
-		before, err = v.service.Store.Accept(ctx, account, policy, v.now, epoch)
-		return err
-	})
+	before, err := v.store.Accept(ctx, account, policy, v.now, epoch)
 	if errors.Is(err, ErrLocked) || errors.Is(err, ErrEpoch) {
 		return Result{Outcome: Locked}, nil
 	}

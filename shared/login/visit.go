@@ -9,18 +9,14 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// storeBudget is how long all store calls of one request may take together. With the time of a hash it keeps the answer to
-// a fault below 3 s, so that clients get it before they or API Gateway (29 s) give up.
-const storeBudget = 2500 * time.Millisecond
-
-// Caller is who sends a request, as far as the gateway can be sure of it.
+// Caller is the sender of a request, as far as the gateway vouches for it.
 type Caller struct {
 	Product   string
-	Source    string // the address that counts are kept under, see gateway.Request
+	Source    string // the address that requests are counted under, see gateway.Request
 	RequestID string
 }
 
-// Quota is how many requests the caller may still send within the current minute.
+// Quota is the number of requests that the caller may still send in the current minute.
 type Quota struct {
 	Limit     int           // 0: no limit
 	Remaining int           // after this request
@@ -28,7 +24,7 @@ type Quota struct {
 	Exceeded  bool          // this request is over the limit and must be refused
 }
 
-// Seconds is Reset in whole seconds, rounded up, as Retry-After and RateLimit-Reset give it.
+// Seconds returns Reset in whole seconds, rounded up, for Retry-After and RateLimit-Reset.
 func (q Quota) Seconds() int { return int((q.Reset + time.Second - 1) / time.Second) }
 
 // Visit is one admitted request.
@@ -36,44 +32,46 @@ type Visit struct {
 	Quota Quota
 
 	service *Service
+	store   Store // the service's, within the visit's budget of time
 	caller  Caller
 	now     time.Time
-	left    time.Duration // of the store budget
 }
 
 func (s *Service) visit(caller Caller) *Visit {
-	now := s.Clock().UTC().Truncate(time.Millisecond)
-	return &Visit{service: s, caller: caller, now: now, left: storeBudget}
+	left := &budget{left: storeBudget}
+	return &Visit{
+		service: s, store: Around(s.Store, left.spend), caller: caller, now: s.Clock().UTC().Truncate(time.Millisecond),
+	}
 }
 
-// Admit counts a request against its source. It comes first in a handler, and a visit whose quota is exceeded must go no
-// further. An error is a fault of the store: the request is not admitted.
+// Admit counts a request against its source. Handlers call it first and refuse a visit whose quota is exceeded. An error
+// is a fault of the store: the request is not admitted.
 func (s *Service) Admit(ctx context.Context, caller Caller) (*Visit, error) {
 	v := s.visit(caller)
 	quota, err := v.count(ctx, "address#"+caller.Source, s.SourceLimit)
 	v.Quota = quota
 	if err != nil || quota.Exceeded {
-		v.turnAway(ctx, "throttled", err)
+		v.logTurnedAway(ctx, "throttled", err)
 	}
 	return v, err
 }
 
-// ErrApplication says that a request did not come with the id and secret of an application.
-var ErrApplication = errors.New("no such application, or not its secret")
+// ErrApplication is returned for a request without the id and secret of an application.
+var ErrApplication = errors.New("unknown application or wrong secret")
 
 // AdmitApplication admits a request by the id and secret of the application that sends it. Applications are servers that
-// log many users in from one address, so only failed authentication is counted by source; an application's requests
-// are counted under its id. A failed authentication is judged by its own count, so parallel ones learn no more of a secret
-// than the limit allows. An unknown application costs the same steps as a wrong secret, and the secret's digest is
-// compared in constant time. The error is ErrApplication, or a fault of the store.
+// log many users in from one address. So only failed authentication is counted by source, and an application's requests
+// are counted under its id. A failed authentication is judged by its own count, so parallel guesses at a secret are held
+// to the limit too. An unknown application costs the same steps as a wrong secret, and the secret's digest is compared in
+// constant time. The error is ErrApplication, or a fault of the store.
 func (s *Service) AdmitApplication(ctx context.Context, caller Caller, id int64, secret string) (*Visit, directory.Application, error) {
 	v := s.visit(caller)
 	app, err := v.authenticate(ctx, id, secret)
 	switch {
 	case errors.Is(err, ErrApplication):
-		v.turnAway(ctx, "application_refused", nil)
+		v.logTurnedAway(ctx, "application_refused", nil)
 	case err != nil || v.Quota.Exceeded:
-		v.turnAway(ctx, "throttled", err)
+		v.logTurnedAway(ctx, "throttled", err)
 	}
 	return v, app, err
 }
@@ -84,11 +82,7 @@ func (v *Visit) authenticate(ctx context.Context, id int64, secret string) (dire
 	if v.Quota, err = v.peek(ctx, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
 		return directory.Application{}, err
 	}
-	var app directory.Application
-	err = v.spend(ctx, func(ctx context.Context) (err error) {
-		app, err = v.service.Store.Application(ctx, id)
-		return err
-	})
+	app, err := v.store.Application(ctx, id)
 	if err != nil && !errors.Is(err, directory.ErrNotFound) {
 		return directory.Application{}, fmt.Errorf("loading the application: %w", err)
 	}
@@ -102,30 +96,25 @@ func (v *Visit) authenticate(ctx context.Context, id int64, secret string) (dire
 	return app, err
 }
 
-// count adds the request to what is counted under the key in this minute; with limit 0 nothing is counted.
+// count adds the request to the sum under the key in this minute. With limit 0 nothing is counted.
 func (v *Visit) count(ctx context.Context, key string, limit int) (Quota, error) {
-	return v.quota(ctx, key, limit, v.service.Store.Count)
-}
-
-// peek is what the quota would be for one more request, without counting it.
-func (v *Visit) peek(ctx context.Context, key string, limit int) (Quota, error) {
-	return v.quota(ctx, key, limit, func(ctx context.Context, key string, now time.Time) (int, error) {
-		counted, err := v.service.Store.Counted(ctx, key, now)
-		return counted + 1, err
-	})
-}
-
-func (v *Visit) quota(
-	ctx context.Context, key string, limit int, sum func(context.Context, string, time.Time) (int, error),
-) (Quota, error) {
 	if limit == 0 {
 		return Quota{}, nil
 	}
-	var counted int
-	err := v.spend(ctx, func(ctx context.Context) (err error) {
-		counted, err = sum(ctx, key, v.now)
-		return err
-	})
+	counted, err := v.store.Count(ctx, key, v.now)
+	return v.quota(limit, counted, err)
+}
+
+// peek returns the quota that one more request would leave, without counting it.
+func (v *Visit) peek(ctx context.Context, key string, limit int) (Quota, error) {
+	if limit == 0 {
+		return Quota{}, nil
+	}
+	counted, err := v.store.Counted(ctx, key, v.now)
+	return v.quota(limit, counted+1, err)
+}
+
+func (v *Visit) quota(limit, counted int, err error) (Quota, error) {
 	if err != nil {
 		return Quota{}, fmt.Errorf("counting a request: %w", err)
 	}
@@ -135,22 +124,4 @@ func (v *Visit) quota(
 		Reset:     v.now.Truncate(time.Minute).Add(time.Minute).Sub(v.now),
 		Exceeded:  counted > limit,
 	}, nil
-}
-
-// Token returns a new random token that is stored nowhere, for clients that expect one beside their session.
-func (v *Visit) Token() (string, error) {
-	token, _, err := v.service.Minter.Token()
-	return token, err
-}
-
-// spend calls a store within what is left of the visit's budget. Time spent elsewhere, as on hashing, is not counted.
-func (v *Visit) spend(ctx context.Context, call func(context.Context) error) error {
-	if v.left <= 0 {
-		return context.DeadlineExceeded
-	}
-	ctx, cancel := context.WithTimeout(ctx, v.left)
-	defer cancel()
-	start := time.Now() //nolint:forbidigo // real time is spent, whatever the clock says
-	defer func() { v.left -= time.Since(start) }()
-	return call(ctx)
 }

@@ -105,7 +105,7 @@ func On(
 	environment := map[string]string{"BCRYPT_COST": "4"}
 	maps.Copy(environment, settings)
 	e := &Endpoint{
-		t: t, resource: resource, Store: store, Spy: &Spy{Store: store}, Clock: &Clock{now: Start}, Log: &bytes.Buffer{},
+		t: t, resource: resource, Store: store, Spy: NewSpy(store), Clock: &Clock{now: Start}, Log: &bytes.Buffer{},
 	}
 	var err error
 	e.Config, err = config.Load(environment)

@@ -7,9 +7,9 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// record writes the one line that every login leaves in the log (OWASP ASVS 5.0, 16.3.1). It names accounts by id and
-// unknown ones not at all: what was typed as a user name is now and then a password.
-func (v *Visit) record(
+// logLogin writes the one line that every login leaves in the log (OWASP ASVS 5.0, 16.3.1). The line names known accounts
+// by id and unknown ones not at all, because users type passwords into the name field.
+func (v *Visit) logLogin(
 	ctx context.Context, account directory.Account, app *directory.Application, outcome Outcome, fault error,
 ) {
 	attributes := v.attributes()
@@ -23,26 +23,26 @@ func (v *Visit) record(
 		attributes = append(attributes, slog.Int64("application", app.ID))
 	}
 	if fault != nil {
-		v.fault(ctx, attributes, fault)
+		v.logFault(ctx, attributes, fault)
 		return
 	}
 	v.write(ctx, slog.LevelInfo, append(attributes, slog.String("outcome", string(outcome))))
 }
 
-// turnAway logs a request that was not admitted.
-func (v *Visit) turnAway(ctx context.Context, outcome string, fault error) {
+// logTurnedAway logs a request that was not admitted.
+func (v *Visit) logTurnedAway(ctx context.Context, outcome string, fault error) {
 	if fault != nil {
-		v.fault(ctx, v.attributes(), fault)
+		v.logFault(ctx, v.attributes(), fault)
 		return
 	}
 	v.write(ctx, slog.LevelWarn, append(v.attributes(), slog.String("outcome", outcome)))
 }
 
-func (v *Visit) fault(ctx context.Context, attributes []slog.Attr, fault error) {
+func (v *Visit) logFault(ctx context.Context, attributes []slog.Attr, fault error) {
 	v.write(ctx, slog.LevelError, append(attributes, slog.String("outcome", "fault"), slog.String("error", fault.Error())))
 }
 
-// write writes the line whatever level the log has: no setting silences the record of a login. It calls the handler
+// write logs the line at any level of the log, so no setting silences the record of a login. It calls the handler
 // directly because only [slog.Logger] compares levels.
 func (v *Visit) write(ctx context.Context, level slog.Level, attributes []slog.Attr) {
 	line := slog.NewRecord(v.service.Clock(), level, "login", 0)

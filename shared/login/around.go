@@ -1,0 +1,120 @@
+package login
+
+import (
+	"context"
+	"time"
+
+	"gatehouse/shared/attempts"
+	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
+)
+
+// Hook surrounds one call of a store. It gets the name of the method and a function that makes the call, which it may
+// make in another context, or not at all. Its error becomes the call's.
+type Hook func(ctx context.Context, method string, call func(context.Context) error) error
+
+// Around returns the store with a hook around every call. A visit bounds the time of its calls this way; tests watch the
+// calls and let them fail.
+func Around(store Store, hook Hook) Store { return &around{store, hook} }
+
+type around struct {
+	store Store
+	hook  Hook
+}
+
+func (a *around) Application(ctx context.Context, id int64) (app directory.Application, err error) {
+	err = a.hook(ctx, "Application", func(ctx context.Context) error {
+		app, err = a.store.Application(ctx, id)
+		return err
+	})
+	return app, err
+}
+
+func (a *around) Resolve(
+	ctx context.Context, realm string, identifiers []directory.Identifier,
+) (accounts []directory.Account, err error) {
+	err = a.hook(ctx, "Resolve", func(ctx context.Context) error {
+		accounts, err = a.store.Resolve(ctx, realm, identifiers)
+		return err
+	})
+	return accounts, err
+}
+
+func (a *around) Load(ctx context.Context, account directory.Account) (user directory.User, record attempts.Record, err error) {
+	err = a.hook(ctx, "Load", func(ctx context.Context) error {
+		user, record, err = a.store.Load(ctx, account)
+		return err
+	})
+	return user, record, err
+}
+
+func (a *around) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
+	return a.hook(ctx, "Rehash", func(ctx context.Context) error {
+		return a.store.Rehash(ctx, realm, id, old, replacement)
+	})
+}
+
+func (a *around) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
+	return a.hook(ctx, "Clear", func(ctx context.Context) error {
+		return a.store.Clear(ctx, account, policy, now)
+	})
+}
+
+func (a *around) Refuse(
+	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time,
+) (locked bool, err error) {
+	err = a.hook(ctx, "Refuse", func(ctx context.Context) error {
+		locked, err = a.store.Refuse(ctx, account, policy, now)
+		return err
+	})
+	return locked, err
+}
+
+func (a *around) Accept(
+	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
+) (before attempts.Record, err error) {
+	err = a.hook(ctx, "Accept", func(ctx context.Context) error {
+		before, err = a.store.Accept(ctx, account, policy, now, epoch)
+		return err
+	})
+	return before, err
+}
+
+func (a *around) Begin(ctx context.Context, sessions ...session.Session) error {
+	return a.hook(ctx, "Begin", func(ctx context.Context) error { return a.store.Begin(ctx, sessions...) })
+}
+
+func (a *around) Count(ctx context.Context, key string, now time.Time) (sum int, err error) {
+	err = a.hook(ctx, "Count", func(ctx context.Context) error {
+		sum, err = a.store.Count(ctx, key, now)
+		return err
+	})
+	return sum, err
+}
+
+func (a *around) Counted(ctx context.Context, key string, now time.Time) (sum int, err error) {
+	err = a.hook(ctx, "Counted", func(ctx context.Context) error {
+		sum, err = a.store.Counted(ctx, key, now)
+		return err
+	})
+	return sum, err
+}
+
+// storeBudget bounds the time that all store calls of one request may take together, retries included. With the time of a
+// hash, a fault is answered within 3 s, before clients or API Gateway (29 s) give up.
+const storeBudget = 2500 * time.Millisecond
+
+// budget is the time left for the store calls of one visit. Time between the calls, as for hashing, is not counted.
+type budget struct{ left time.Duration }
+
+// spend is a [Hook] that makes the call within the time left.
+func (b *budget) spend(ctx context.Context, _ string, call func(context.Context) error) error {
+	if b.left <= 0 {
+		return context.DeadlineExceeded
+	}
+	ctx, cancel := context.WithTimeout(ctx, b.left)
+	defer cancel()
+	start := time.Now() //nolint:forbidigo // real time is spent, whatever the service's clock shows
+	defer func() { b.left -= time.Since(start) }()
+	return call(ctx)
+}
