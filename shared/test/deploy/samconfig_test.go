@@ -178,19 +178,6 @@ func TestProdIsProtected(t *testing.T) {
 	}
 }
 
-// TestOverridesAreDocumented checks that the README shows the line to edit as it stands: the command line would replace it.
-func TestOverridesAreDocumented(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("../../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	line := `parameter_overrides = "` + loadSamconfig(t)["prod"]["deploy"]["parameter_overrides"] + ` LogLevel=warn"`
-	if !strings.Contains(string(text), "\n"+line+"\n") {
-		t.Errorf("README.md does not have the line\n%s", line)
-	}
-}
-
 // TestOverridesAreParameters: SAM ignores an override that the template does not know.
 func TestOverridesAreParameters(t *testing.T) {
 	t.Parallel()
