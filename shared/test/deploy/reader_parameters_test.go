@@ -21,7 +21,7 @@ Parameters:
     Default: dev
     AllowedValues: [dev, prod]
     Description: Where it runs
-  Limit: {Type: Number, MinValue: 0, MaxValue: 9, MinLength: 1, MaxLength: 2}
+  Limit: {Type: Number, MinValue: 0, MaxValue: 9}
   Topic: {Type: String, Default: "", AllowedPattern: ^a$, ConstraintDescription: must be a}
 Resources:
   Login: {Type: AWS::Serverless::Function}
@@ -31,7 +31,7 @@ Resources:
 			Name: "Stage", Type: "String", Default: "dev", HasDefault: true, AllowedValues: []string{"dev", "prod"},
 			Description: "Where it runs", Group: "Deployment",
 		},
-		{Name: "Limit", Type: "Number", MinValue: "0", MaxValue: "9", MinLength: "1", MaxLength: "2", Group: "Attempts"},
+		{Name: "Limit", Type: "Number", MinValue: "0", MaxValue: "9", Group: "Attempts"},
 		{Name: "Topic", Type: "String", HasDefault: true, AllowedPattern: "^a$", ConstraintDescription: "must be a"},
 	}
 	if diff := cmp.Diff(want, parsed.Parameters()); diff != "" {

@@ -25,6 +25,10 @@ Resources:
         - Version: "2012-10-17"
           Statement:
             - {Effect: Deny, Action: [a:Write, a:Drop], Resource: [!GetAtt Users.Arn, "*"]}
+        - !Ref Readers
+  Readers:
+    Type: AWS::IAM::ManagedPolicy
+    Properties: {PolicyDocument: {Statement: [{Effect: Allow, Action: a:List, Resource: !GetAtt Apps.Arn}]}}
 `)
 	got, err := parsed.Statements("Login")
 	if err != nil {
@@ -46,6 +50,7 @@ Resources:
 	want := []flat{
 		{6, "Allow", []string{"a:Read"}, []string{"Users"}},
 		{14, "Deny", []string{"a:Write", "a:Drop"}, []string{"Users", "*"}},
+		{18, "Allow", []string{"a:List"}, []string{"Apps"}},
 	}
 	if diff := cmp.Diff(want, flattened); diff != "" {
 		t.Errorf("statements differ (-want +got):\n%s", diff)
@@ -58,6 +63,7 @@ func TestStatementsRefuses(t *testing.T) {
 	tests := []struct{ name, properties, want string }{
 		{"named policy", "Policies: [AmazonDynamoDBFullAccess]", "line 4: a policy of function Login has no Statement"},
 		{"policy template", "Policies: [{DynamoDBCrudPolicy: {TableName: !Ref Users}}]", "has no Statement"},
+		{"reference to a resource that is no policy", "Policies: [!Ref Login]", "has no Statement"},
 		{"role", "Role: arn:aws:iam::123456789012:role/admin", "has a Role instead of Policies"},
 	}
 	for _, test := range tests {

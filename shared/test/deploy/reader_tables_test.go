@@ -51,12 +51,12 @@ func TestTablesRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, tables, want string }{
 		{"no table", "", "no AWS::DynamoDB::Table"},
-		{"two keys", strings.Replace(usersTable, "KeyType: HASH}", "KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}", 1), "its key is not one attribute"},
-		{"undefined key", strings.Replace(usersTable, "AttributeName: pk, AttributeType", "AttributeName: id, AttributeType", 1), "its key is not one attribute of type HASH"},
-		{"range key only", strings.Replace(usersTable, "KeyType: HASH", "KeyType: RANGE", 1), "its key is not one attribute of type HASH"},
+		{"two keys", strings.Replace(usersTable, "KeyType: HASH}", "KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}", 1), "the key is not one attribute"},
+		{"undefined key", strings.Replace(usersTable, "AttributeName: pk, AttributeType", "AttributeName: id, AttributeType", 1), "the key is not one attribute of type HASH"},
+		{"range key only", strings.Replace(usersTable, "KeyType: HASH", "KeyType: RANGE", 1), "the key is not one attribute of type HASH"},
 		{"provisioned", strings.Replace(usersTable, "PAY_PER_REQUEST", "PROVISIONED", 1), "BillingMode is not PAY_PER_REQUEST"},
-		{"index", usersTable + "      GlobalSecondaryIndexes: []\n", "GlobalSecondaryIndexes is not expected"},
-		{"name of its own", usersTable + "      TableName: users\n", "TableName is not expected"},
+		{"index", usersTable + "      GlobalSecondaryIndexes: []\n", "unexpected GlobalSecondaryIndexes"},
+		{"name of its own", usersTable + "      TableName: users\n", "unexpected TableName"},
 		{"TTL off", usersTable + "      TimeToLiveSpecification: {AttributeName: ttl, Enabled: false}\n", "TimeToLiveSpecification is not"},
 		{"TTL without attribute", usersTable + "      TimeToLiveSpecification: {Enabled: true}\n", "TimeToLiveSpecification is not"},
 		{"unknown to the functions", strings.Replace(usersTable, "Users:", "Audit:", 1), "table Audit: no variable of Globals"},

@@ -81,10 +81,10 @@ func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	const function = "  Login:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n"
 	tests := []struct{ name, text, want string }{
-		{"nothing", "", "it is empty"},
+		{"nothing", "", "empty file"},
 		{"no YAML", "Resources: [", "line 1"},
-		{"no mapping", "- a", "it has no AWS::Serverless::Function"},
-		{"no function", head + "  Table: {Type: AWS::DynamoDB::Table}", "it has no AWS::Serverless::Function"},
+		{"no mapping", "- a", "no AWS::Serverless::Function"},
+		{"no function", head + "  Table: {Type: AWS::DynamoDB::Table}", "no AWS::Serverless::Function"},
 		{"no path", head + function + "        Log: {Type: Api, Properties: {Method: ANY}}", "function Login: line 11: event Log needs"},
 		{"no method", head + function + "        Log: {Type: Api, Properties: {Path: /login}}", "function Login: line 11: event Log needs"},
 		{
@@ -92,7 +92,7 @@ func TestParseRefuses(t *testing.T) {
 			head + function + "        Log: {Type: Api, Properties: {Method: ANY, Path: !Sub '/${Stage}/login'}}",
 			"function Login: line 11: event Log needs",
 		},
-		{"resource twice", head + "  A: {Type: X}\n  B: {Type: X}\n  A: {Type: Y}", "line 9: A stands there twice"},
+		{"resource twice", head + "  A: {Type: X}\n  B: {Type: X}\n  A: {Type: Y}", "line 9: duplicate name A"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

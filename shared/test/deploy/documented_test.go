@@ -3,27 +3,14 @@ package deploy_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"gatehouse/functions"
 	"gatehouse/shared/config"
 )
-
-// TestSettingsOfProducts: an error names the variable of a product that is out of bounds.
-func TestSettingsOfProducts(t *testing.T) {
-	t.Parallel()
-	for _, row := range [][3]string{
-		{"AISQUARE_RESPONSE", "neither", "AISQUARE_RESPONSE: must be session, token or both"},
-		{"CRAFTER_ALLOW_GET", "perhaps", "CRAFTER_ALLOW_GET: not true or false"},
-		{"UNLEASH_SESSION_HOURS", "1000000", "UNLEASH_SESSION_HOURS: must be from 1 to 8760"},
-		{"SOCIALID_CONNECTION_HOURS", "0", "SOCIALID_CONNECTION_HOURS: must be from 1 to 8760"},
-	} {
-		if err := load(map[string]string{row[0]: row[1]}); err == nil || !strings.Contains(err.Error(), row[2]) {
-			t.Errorf("%s=%s: error %v, want one with %q", row[0], row[1], err, row[2])
-		}
-	}
-}
 
 // TestSecurity01LimitsAreDocumented: every manual has a table of exactly the settings that are its own, with their defaults.
 func TestSecurity01LimitsAreDocumented(t *testing.T) {
@@ -42,7 +29,7 @@ func TestSecurity01LimitsAreDocumented(t *testing.T) {
 // manual returns a document after comparing its section "Settings" with the settings.
 func manual(t *testing.T, file string, settings []config.Setting) string {
 	t.Helper()
-	text, err := os.ReadFile("../../../" + file)
+	text, err := os.ReadFile(filepath.Join(root, file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,4 +45,21 @@ func manual(t *testing.T, file string, settings []config.Setting) string {
 		}
 	}
 	return string(text)
+}
+
+// TestGoIsDocumented: the README asks for the version of Go in go.mod. A Go that is one patch older does not build the module.
+func TestGoIsDocumented(t *testing.T) {
+	t.Parallel()
+	module, err := os.ReadFile(root + "/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(root + "/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := regexp.MustCompile(`(?m)^go (.+)$`).FindStringSubmatch(string(module))
+	if version == nil || !strings.Contains(string(text), "Go "+version[1]) {
+		t.Errorf("README.md does not ask for the version of go.mod, %q", version)
+	}
 }

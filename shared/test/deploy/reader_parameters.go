@@ -1,17 +1,17 @@
 package deploy
 
-// Parameter is one of the template's parameters. What it does not say is empty.
+// Parameter is a parameter of the template. Absent properties are empty.
 type Parameter struct {
-	Name, Type, Default, Description         string
-	AllowedPattern, ConstraintDescription    string
-	MinValue, MaxValue, MinLength, MaxLength string
-	AllowedValues                            []string
+	Name, Type, Default, Description      string
+	AllowedPattern, ConstraintDescription string
+	MinValue, MaxValue                    string
+	AllowedValues                         []string
 
-	HasDefault bool   // whether it has one, which may be empty
-	Group      string // where the console shows it
+	HasDefault bool   // a default may be empty
+	Group      string // the label under which the console shows it
 }
 
-// Parameters are the template's parameters, in its order.
+// Parameters returns the parameters, in the order of the template.
 func (t *Template) Parameters() []Parameter {
 	groups := t.groups()
 	var parameters []Parameter
@@ -20,7 +20,7 @@ func (t *Template) Parameters() []Parameter {
 		parameters = append(parameters, Parameter{
 			Name: name, Type: text("Type"), Default: text("Default"), Description: text("Description"),
 			AllowedPattern: text("AllowedPattern"), ConstraintDescription: text("ConstraintDescription"),
-			MinValue: text("MinValue"), MaxValue: text("MaxValue"), MinLength: text("MinLength"), MaxLength: text("MaxLength"),
+			MinValue: text("MinValue"), MaxValue: text("MaxValue"),
 			AllowedValues: definition.At("AllowedValues").Texts(),
 			HasDefault:    definition.At("Default").Exists(),
 			Group:         groups[name],
@@ -29,7 +29,7 @@ func (t *Template) Parameters() []Parameter {
 	return parameters
 }
 
-// groups are the labels of the parameters' groups, by parameter.
+// groups returns the label of each parameter's group.
 func (t *Template) groups() map[string]string {
 	labels := map[string]string{}
 	for _, group := range t.root.At("Metadata", "AWS::CloudFormation::Interface", "ParameterGroups").Items() {

@@ -8,13 +8,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Node is a part of a template. The zero Node stands for what is not there.
+// Node is a part of a template. The zero Node is a missing part.
 type Node struct{ node *yaml.Node }
 
-// Exists says whether the part is there at all.
+// Exists reports whether the part is in the template.
 func (n Node) Exists() bool { return n.node != nil }
 
-// Line is where the part begins, from 1; 0 if it is not there.
+// Line returns the line where the part begins, from 1; 0 for a missing part.
 func (n Node) Line() int {
 	if n.node == nil {
 		return 0
@@ -22,7 +22,7 @@ func (n Node) Line() int {
 	return n.node.Line
 }
 
-// Text is a plain scalar as written. It is empty for anything else, and for what a function such as !Sub makes.
+// Text returns a plain scalar as written, and "" for everything else, such as the argument of a !Sub.
 func (n Node) Text() string {
 	if n.node == nil || n.node.Kind != yaml.ScalarNode || n.Tag() != "" {
 		return ""
@@ -30,7 +30,7 @@ func (n Node) Text() string {
 	return n.node.Value
 }
 
-// Tag is CloudFormation's short form that makes the value, such as "!Ref"; empty for a plain one.
+// Tag returns CloudFormation's short form before a value, such as "!Ref"; "" before a plain value.
 func (n Node) Tag() string {
 	if n.node == nil || n.node.Style&yaml.TaggedStyle == 0 {
 		return ""
@@ -38,13 +38,13 @@ func (n Node) Tag() string {
 	return n.node.Tag
 }
 
-// Ref is the name that a !Ref gives; empty for anything else.
+// Ref returns the name after !Ref, and "" for everything else.
 func (n Node) Ref() string { return n.made("!Ref") }
 
-// Sub is the text of a !Sub with its placeholders; empty for anything else.
+// Sub returns the text after !Sub with its placeholders, and "" for everything else.
 func (n Node) Sub() string { return n.made("!Sub") }
 
-// Arn is the resource whose !GetAtt <resource>.Arn this is; empty for anything else.
+// Arn returns the resource of a !GetAtt <resource>.Arn, and "" for everything else.
 func (n Node) Arn() string {
 	resource, _ := strings.CutSuffix(n.made("!GetAtt"), ".Arn")
 	if strings.Contains(resource, ".") {
@@ -60,7 +60,7 @@ func (n Node) made(tag string) string {
 	return n.node.Value
 }
 
-// Texts are the elements of a list in plain text, or the one of a scalar. What is no plain text is "".
+// Texts returns the elements of a list, or one scalar, as [Node.Text] does.
 func (n Node) Texts() []string {
 	if n.node != nil && n.node.Kind == yaml.ScalarNode {
 		return []string{n.Text()}
@@ -72,7 +72,7 @@ func (n Node) Texts() []string {
 	return texts
 }
 
-// Scalars are all values at and below the part, keys left out, in the order of the template.
+// Scalars yields all values at and below the part, without keys, in the order of the template.
 func (n Node) Scalars() iter.Seq[Node] {
 	return func(yield func(Node) bool) { n.scalars(yield) }
 }
@@ -94,7 +94,7 @@ func (n Node) scalars(yield func(Node) bool) bool {
 	return true
 }
 
-// Value is a scalar as written, whatever makes the value of it.
+// Value returns a scalar as written, with or without a short form.
 func (n Node) Value() string {
 	if n.node == nil || n.node.Kind != yaml.ScalarNode {
 		return ""
@@ -102,7 +102,7 @@ func (n Node) Value() string {
 	return n.node.Value
 }
 
-// At is the part that is reached by the names of nested properties, one below the other.
+// At returns the part below nested properties of these names.
 func (n Node) At(names ...string) Node {
 	for _, name := range names {
 		n = n.property(name)
@@ -119,7 +119,7 @@ func (n Node) property(name string) Node {
 	return Node{}
 }
 
-// Pairs are the names and values of a mapping, in the order of the template.
+// Pairs yields the names and values of a mapping, in the order of the template.
 func (n Node) Pairs() iter.Seq2[string, Node] {
 	return func(yield func(string, Node) bool) {
 		if n.node == nil || n.node.Kind != yaml.MappingNode {
@@ -133,7 +133,7 @@ func (n Node) Pairs() iter.Seq2[string, Node] {
 	}
 }
 
-// Items are the elements of a list.
+// Items returns the elements of a list.
 func (n Node) Items() []Node {
 	if n.node == nil || n.node.Kind != yaml.SequenceNode {
 		return nil
@@ -145,7 +145,7 @@ func (n Node) Items() []Node {
 	return items
 }
 
-// Resources are the resources of a type by their logical ids, in the order of the template.
+// Resources yields the resources of a type by their logical ids, in the order of the template.
 func (t *Template) Resources(kind string) iter.Seq2[string, Node] {
 	return func(yield func(string, Node) bool) {
 		for name, resource := range t.root.At("Resources").Pairs() {
@@ -156,7 +156,7 @@ func (t *Template) Resources(kind string) iter.Seq2[string, Node] {
 	}
 }
 
-// resolved is what a YAML alias stands for.
+// resolved returns the node that a YAML alias refers to.
 func resolved(node *yaml.Node) Node {
 	if node.Kind == yaml.AliasNode {
 		return Node{node.Alias}
@@ -164,14 +164,14 @@ func resolved(node *yaml.Node) Node {
 	return Node{node}
 }
 
-// unique finds a name that a mapping has twice. YAML forbids it; a reader that took one of the two would drop an endpoint
-// in silence.
+// unique returns an error if a mapping has a name twice. YAML forbids it, and taking one of the two would silently drop an
+// endpoint.
 func unique(node *yaml.Node) error {
 	seen := map[string]bool{}
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode && i%2 == 0 {
 			if seen[child.Value] {
-				return fmt.Errorf("line %d: %s stands there twice", child.Line, child.Value)
+				return fmt.Errorf("line %d: duplicate name %s", child.Line, child.Value)
 			}
 			seen[child.Value] = true
 		}

@@ -5,17 +5,16 @@ import (
 	"fmt"
 )
 
-// Table is an AWS::DynamoDB::Table, as far as package dynamo creates one.
+// Table holds what package dynamo creates of an AWS::DynamoDB::Table.
 type Table struct {
 	Name     string // its logical id
-	Variable string // the environment variable that tells the functions its name
+	Variable string // the environment variable that holds its name
 	Key      string // the partition key
 	KeyType  string // S, N or B
-	TTL      string // the attribute by which items expire; empty for none
+	TTL      string // the attribute by which items expire, if any
 }
 
-// Tables are the template's tables, in its order. The error names a table that is more than [Table] can say: nothing of a
-// table is left out in silence.
+// Tables returns the tables, in the order of the template. A property that [Table] cannot hold is an error.
 func (t *Template) Tables() ([]Table, error) {
 	var tables []Table
 	for name, resource := range t.Resources("AWS::DynamoDB::Table") {
@@ -26,7 +25,7 @@ func (t *Template) Tables() ([]Table, error) {
 		tables = append(tables, table)
 	}
 	if len(tables) == 0 {
-		return nil, errors.New("the template has no AWS::DynamoDB::Table")
+		return nil, errors.New("no AWS::DynamoDB::Table")
 	}
 	return tables, nil
 }
@@ -34,7 +33,7 @@ func (t *Template) Tables() ([]Table, error) {
 func (t *Template) table(name string, properties Node) (Table, error) {
 	for _, other := range []string{"TableName", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification"} {
 		if properties.At(other).Exists() {
-			return Table{}, fmt.Errorf("%s is not expected", other)
+			return Table{}, fmt.Errorf("unexpected %s", other)
 		}
 	}
 	if properties.At("BillingMode").Text() != "PAY_PER_REQUEST" {
@@ -42,20 +41,20 @@ func (t *Template) table(name string, properties Node) (Table, error) {
 	}
 	key, kind, ok := keyOf(properties)
 	if !ok {
-		return Table{}, errors.New("its key is not one attribute of type HASH")
+		return Table{}, errors.New("the key is not one attribute of type HASH")
 	}
 	ttl := properties.At("TimeToLiveSpecification")
 	table := Table{Name: name, Variable: t.variableOf(name), Key: key, KeyType: kind, TTL: ttl.At("AttributeName").Text()}
 	if ttl.Exists() && (table.TTL == "" || ttl.At("Enabled").Text() != "true") {
-		return Table{}, errors.New("its TimeToLiveSpecification is not an attribute that is enabled")
+		return Table{}, errors.New("TimeToLiveSpecification is not an enabled attribute")
 	}
 	if table.Variable == "" {
-		return Table{}, errors.New("no variable of Globals tells the functions its name")
+		return Table{}, errors.New("no variable of Globals holds its name")
 	}
 	return table, nil
 }
 
-// keyOf is the attribute that is a table's whole key, and its type.
+// keyOf returns the one attribute of a table's key, and its type.
 func keyOf(properties Node) (name, kind string, ok bool) {
 	keys, attributes := properties.At("KeySchema").Items(), properties.At("AttributeDefinitions").Items()
 	if len(keys) != 1 || len(attributes) != 1 {
@@ -66,7 +65,7 @@ func keyOf(properties Node) (name, kind string, ok bool) {
 	return name, kind, whole && name != "" && kind != ""
 }
 
-// variableOf is the variable of every function that refers to a resource.
+// variableOf returns the variable of Globals that refers to a resource.
 func (t *Template) variableOf(resource string) string {
 	for variable, value := range t.root.At("Globals", "Function", "Environment", "Variables").Pairs() {
 		if value.Ref() == resource {

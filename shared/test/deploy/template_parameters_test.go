@@ -16,14 +16,14 @@ import (
 	"gatehouse/shared/test/deploy"
 )
 
-// deployment are the parameters that are no settings of package config.
+// deployment lists the parameters that are not settings of the functions.
 var deployment = []string{
 	"AlarmLatencyMilliseconds", "AlarmRefusalPercent", "AlarmServerErrorPercent", "AlarmTopicArn", "Architecture", "DynamoDBEndpoint",
 	"LogRetentionDays", "ManageApiGatewayAccount", "ReservedConcurrency", "Stage", "ThrottleBurst", "ThrottleRate",
 	"WebACLEnabled", "WebACLRateLimit",
 }
 
-// settings are the variables by their parameter, which is called as the field is, behind the prefix of a product.
+// settings returns the settings by their parameter: the field's name, after the product's prefix.
 func settings() map[string]config.Setting {
 	settings := map[string]config.Setting{}
 	for _, setting := range config.SettingsOf[config.Config]() {
@@ -49,7 +49,8 @@ func load(environment map[string]string) error {
 	return err
 }
 
-// TestParametersAreTheSettings: every setting is a parameter with the same default, and no parameter is anything else.
+// TestParametersAreTheSettings: every setting is a parameter with the same default, and every other parameter is in the list
+// above.
 func TestParametersAreTheSettings(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{}
@@ -70,8 +71,8 @@ func TestParametersAreTheSettings(t *testing.T) {
 	}
 }
 
-// TestEnvironmentIsComplete checks that every function has every setting by its parameter, and nothing else but the tables,
-// the endpoint and Go's number of threads. No setting stands there in plain text.
+// TestEnvironmentIsComplete: every function gets every setting from its parameter, and besides only the tables, the endpoint and
+// Go's number of threads. No setting is in plain text.
 func TestEnvironmentIsComplete(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
@@ -93,14 +94,19 @@ func TestEnvironmentIsComplete(t *testing.T) {
 	}
 }
 
-// TestParametersAreBoundedAsTheSettings: what the template lets through starts a function, and what would stop one from
-// starting never reaches it.
+// TestParametersAreBoundedAsTheSettings: a function starts with every value that the template allows, and the template refuses
+// the values that would stop a function from starting.
 func TestParametersAreBoundedAsTheSettings(t *testing.T) {
 	t.Parallel()
 	settings := settings()
 	check := func(parameter deploy.Parameter, value string, fine bool) {
-		if err := load(map[string]string{settings[parameter.Name].Name: value}); (err == nil) != fine {
-			t.Errorf("%s: the template thinks of %q fine=%v, but the setting says %v", parameter.Name, value, fine, err)
+		name := settings[parameter.Name].Name
+		err := load(map[string]string{name: value})
+		if (err == nil) != fine {
+			t.Errorf("%s=%q: the template allows it: %v, but the setting returns %v", name, value, fine, err)
+		}
+		if err != nil && !strings.Contains(err.Error(), name+": ") {
+			t.Errorf("%s=%q: the error does not name the variable: %v", name, value, err)
 		}
 	}
 	for _, parameter := range loadTemplate(t).Parameters() {
@@ -128,7 +134,7 @@ func TestParametersAreBoundedAsTheSettings(t *testing.T) {
 	}
 }
 
-// TestPatternsAreTheSettings compares the patterns of addresses with what package config takes.
+// TestPatternsAreTheSettings compares the patterns of addresses with what package config accepts.
 func TestPatternsAreTheSettings(t *testing.T) {
 	t.Parallel()
 	samples := map[string][]string{
@@ -148,14 +154,14 @@ func TestPatternsAreTheSettings(t *testing.T) {
 		for _, sample := range samples[parameter.Name] {
 			err := load(map[string]string{settings[parameter.Name].Name: sample})
 			if pattern.MatchString(sample) != (err == nil) {
-				t.Errorf("%s: the pattern takes %q: %v, but the setting says %v",
+				t.Errorf("%s: the pattern matches %q: %v, but the setting returns %v",
 					parameter.Name, sample, pattern.MatchString(sample), err)
 			}
 		}
 	}
 }
 
-// TestParametersAreExplained: the console and the README show each in one line, within its group.
+// TestParametersAreExplained: the console shows each parameter in its group with one line, and each has an effect.
 func TestParametersAreExplained(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
@@ -184,14 +190,14 @@ func TestParametersAreExplained(t *testing.T) {
 			t.Errorf("%s takes any text", parameter.Name)
 		}
 		if (parameter.AllowedPattern == "") != (parameter.ConstraintDescription == "") {
-			t.Errorf("%s has a pattern without words for it, or the other way round", parameter.Name)
+			t.Errorf("%s has a pattern without a ConstraintDescription, or the reverse", parameter.Name)
 		}
 	}
 	names := slices.Collect(maps.Keys(settings()))
 	for _, group := range loaded.Root().At("Metadata", "AWS::CloudFormation::Interface", "ParameterGroups").Items() {
 		for _, name := range group.At("Parameters").Texts() {
 			if !slices.Contains(names, name) && !slices.Contains(deployment, name) {
-				t.Errorf("the group %s names %s, which is no parameter", group.At("Label", "default").Text(), name)
+				t.Errorf("the group %s names %s, which is not a parameter", group.At("Label", "default").Text(), name)
 			}
 		}
 	}

@@ -1,9 +1,10 @@
-// Package template reads template.yaml, the one place where paths and methods stand: the local server takes its routes
-// from it, `gatehouse tables` what it creates, and tests hold what else it promises to the code. No function reads it.
+// Package deploy reads template.yaml, and its tests hold the deployment to the code: functions, routes, tables, settings,
+// permissions, alarms, the build and samconfig.toml. The files called reader are the package; tests called template, makefile
+// and samconfig check the deployment.
 //
-// It reads what it needs and leaves the rest alone. CloudFormation's short forms (!Ref, !Sub, !GetAtt) are tags that no YAML
-// reader knows, so the document is kept as it was parsed, and [Node] walks it: what is not there is the zero Node,
-// on which every question has an answer. [Parse] checks the parts that are read, and names the line of what is wrong.
+// YAML readers do not know CloudFormation's short forms (!Ref, !Sub, !GetAtt). So the document stays as it was parsed, and
+// [Node] walks it. A missing part is the zero Node, which answers every question. [Parse] checks what it reads and names the
+// line of an error.
 package deploy
 
 import (
@@ -20,21 +21,21 @@ type Template struct {
 	functions []Function
 }
 
-// Function is an AWS::Serverless::Function, with what it takes from the template's Globals.
+// Function is an AWS::Serverless::Function, with the values that it inherits from Globals.
 type Function struct {
 	Name    string // its logical id
-	CodeURI string // empty if it is no plain text
+	CodeURI string // empty unless it is plain text
 	Handler string
 	Events  []Route // in the order of the template; only those of type Api
 }
 
-// Route is where an API sends requests to a function.
+// Route is a method and a path of the API that reach a function.
 type Route struct {
 	Method string // as written: a method, or ANY
 	Path   string
 }
 
-// Load reads the template in a file.
+// Load reads a template from a file.
 func Load(path string) (*Template, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -54,7 +55,7 @@ func Parse(text []byte) (*Template, error) {
 		return nil, err
 	}
 	if len(document.Content) == 0 {
-		return nil, errors.New("it is empty")
+		return nil, errors.New("empty file")
 	}
 	if err := unique(&document); err != nil {
 		return nil, err
@@ -68,15 +69,15 @@ func Parse(text []byte) (*Template, error) {
 		t.functions = append(t.functions, function)
 	}
 	if len(t.functions) == 0 {
-		return nil, errors.New("it has no AWS::Serverless::Function")
+		return nil, errors.New("no AWS::Serverless::Function")
 	}
 	return t, nil
 }
 
-// Root is the whole document.
+// Root returns the whole document.
 func (t *Template) Root() Node { return t.root }
 
-// Functions are the template's functions, in its order.
+// Functions returns the functions, in the order of the template.
 func (t *Template) Functions() []Function { return t.functions }
 
 func (t *Template) function(name string, resource Node) (Function, error) {

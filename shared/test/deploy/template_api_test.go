@@ -12,7 +12,7 @@ import (
 	"gatehouse/shared/test/deploy"
 )
 
-// theAPI is the template's one API.
+// theAPI returns the properties of the template's one API.
 func theAPI(t *testing.T) deploy.Node {
 	t.Helper()
 	var apis []deploy.Node
@@ -25,7 +25,7 @@ func theAPI(t *testing.T) deploy.Node {
 	return apis[0]
 }
 
-// TestEveryMediaTypeIsBinary: any other setting would lose bytes of bodies that are no UTF-8.
+// TestEveryMediaTypeIsBinary: any other setting would lose bytes of bodies that are not UTF-8.
 func TestEveryMediaTypeIsBinary(t *testing.T) {
 	t.Parallel()
 	if types := theAPI(t).At("BinaryMediaTypes").Texts(); !slices.Equal(types, []string{"*~1*"}) {
@@ -33,19 +33,12 @@ func TestEveryMediaTypeIsBinary(t *testing.T) {
 	}
 }
 
+// TestAPI: the alarms find the API by its name and stage. Without OpenApiVersion SAM makes a second stage.
 func TestAPI(t *testing.T) {
 	t.Parallel()
 	api := theAPI(t)
-	texts := []struct{ property, got, want string }{
-		{"EndpointConfiguration", api.At("EndpointConfiguration", "Type").Text(), "REGIONAL"},
-		{"StageName", api.At("StageName").Ref(), "Stage"},
-		{"Name", api.At("Name").Ref(), "AWS::StackName"},
-		{"OpenApiVersion", api.At("OpenApiVersion").Text(), "3.0.1"}, // without it SAM makes a second stage
-	}
-	for _, text := range texts {
-		if text.got != text.want {
-			t.Errorf("%s is %q, want %q", text.property, text.got, text.want)
-		}
+	if api.At("Name").Ref() != "AWS::StackName" || api.At("StageName").Ref() != "Stage" || !api.At("OpenApiVersion").Exists() {
+		t.Error("the API has not the name of the stack, the stage of the parameter and an OpenApiVersion")
 	}
 	// The functions answer preflights, and a trace would hold the query, which may hold a password.
 	for _, absent := range []string{"Cors", "TracingEnabled"} {
@@ -55,7 +48,7 @@ func TestAPI(t *testing.T) {
 	}
 }
 
-// TestGatewayResponses: what API Gateway answers by itself is JSON with a message.
+// TestGatewayResponses: API Gateway's own responses are JSON with a message, and have the headers of every response.
 func TestGatewayResponses(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"DEFAULT_4XX", "DEFAULT_5XX"} {
@@ -67,7 +60,7 @@ func TestGatewayResponses(t *testing.T) {
 		}
 		wanted := http.Header{}
 		gateway.Protect(wanted, true)
-		wanted.Del("Content-Security-Policy") // a fixed value of API Gateway stands in the quotes that this one needs
+		wanted.Del("Content-Security-Policy") // API Gateway quotes fixed values with the quotes that this value needs
 		headers := theAPI(t).At("GatewayResponses", kind, "ResponseParameters", "Headers")
 		for name := range wanted {
 			if got, want := headers.At(name).Text(), "'"+wanted.Get(name)+"'"; got != want {
@@ -96,8 +89,8 @@ func TestMethodsAreThrottledAndNotTraced(t *testing.T) {
 	}
 }
 
-// logged are the variables that an access log may hold: what API Gateway decides or measures, nothing that a client can
-// write what it likes into. Crafter's documented GET has a password in its query.
+// logged lists the variables that an access log may hold: API Gateway decides or measures them, and no client can write into
+// them. A documented GET has a password in its query.
 var logged = []string{
 	"requestTimeEpoch", "requestId", "identity.sourceIp", "httpMethod", "resourcePath", "status", "responseLength",
 	"responseLatency", "integrationLatency", "integration.status", "error.responseType", "waf.status",
@@ -115,11 +108,11 @@ func TestAccessLog(t *testing.T) {
 	}
 	var fields map[string]string
 	if err := json.Unmarshal([]byte(format), &fields); err != nil {
-		t.Fatalf("the format is not a JSON object of texts: %v\n%s", err, format)
+		t.Fatalf("the format is not a JSON object of strings: %v\n%s", err, format)
 	}
 	for field, value := range fields {
 		if name, ok := strings.CutPrefix(value, "$context."); !ok || !slices.Contains(logged, name) {
-			t.Errorf("%s logs %s, which is none of %q", field, value, logged)
+			t.Errorf("%s logs %s, which is not in %q", field, value, logged)
 		}
 	}
 	for _, needed := range []string{"requestId", "sourceIp", "status"} {
@@ -140,63 +133,47 @@ func TestLogRoleComesFirst(t *testing.T) {
 	for _, name := range []string{"ApiGatewayAccount", "ApiGatewayLogRole"} {
 		resource := loaded.Root().At("Resources", name)
 		if resource.At("Condition").Text() != "ManagesApiGatewayAccount" {
-			t.Errorf("%s is made without being asked for", name)
+			t.Errorf("%s is not optional", name)
 		}
 		if resource.At("DeletionPolicy").Text() != "RetainExceptOnCreate" {
-			t.Errorf("%s goes with the stack, though the whole account uses it", name)
+			t.Errorf("%s is deleted with the stack, although the whole account uses it", name)
 		}
 	}
 }
 
-// TestWebACL: rules that may be wrong about a password only count, and nothing shows what was asked.
+// TestWebACL: rules that could block a password only count, and samples do not show requests.
 func TestWebACL(t *testing.T) {
 	t.Parallel()
-	loaded := loadTemplate(t)
-	acl := loaded.Root().At("Resources", "WebACL")
-	for _, name := range []string{"WebACL", "WebACLAssociation"} {
-		if loaded.Root().At("Resources", name, "Condition").Text() != "HasWebACL" {
-			t.Errorf("%s is not optional", name)
-		}
-	}
-	properties := acl.At("Properties")
+	resources := loadTemplate(t).Root().At("Resources")
+	properties := resources.At("WebACL", "Properties")
 	visible := []deploy.Node{properties}
-	got := map[string]string{}
 	for _, rule := range properties.At("Rules").Items() {
 		visible = append(visible, rule)
 		name := rule.At("Statement", "ManagedRuleGroupStatement", "Name").Text()
-		if rule.At("Statement", "RateBasedStatement", "Limit").Ref() == "WebACLRateLimit" {
-			name = "rate"
-		}
-		for _, kind := range []string{"Action", "OverrideAction"} {
-			for action := range rule.At(kind).Pairs() {
-				got[name] += kind + " " + action
-			}
+		if strings.HasSuffix(name, "CommonRuleSet") && !rule.At("OverrideAction", "Count").Exists() {
+			t.Errorf("%s blocks requests", name)
 		}
 	}
-	want := map[string]string{
-		"rate": "Action Block", "AWSManagedRulesAmazonIpReputationList": "OverrideAction None",
-		"AWSManagedRulesCommonRuleSet": "OverrideAction Count",
-	}
-	for name, action := range want {
-		if got[name] != action {
-			t.Errorf("rule %s has %q, want %q", name, got[name], action)
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("the rules are %v, want %v", got, want)
+	if len(visible) < 2 {
+		t.Error("the web ACL has no rules")
 	}
 	for _, part := range visible {
 		if part.At("VisibilityConfig", "SampledRequestsEnabled").Text() != "false" {
 			t.Errorf("line %d: sampled requests show queries, and so passwords", part.Line())
 		}
 	}
+	for _, name := range []string{"WebACL", "WebACLAssociation"} {
+		if resources.At(name, "Condition").Text() != "HasWebACL" {
+			t.Errorf("%s is not optional", name)
+		}
+	}
 	stage := regexp.MustCompile(`/restapis/\$\{Api\}/stages/\$\{Api\.Stage\}$`)
-	if arn := loaded.Root().At("Resources", "WebACLAssociation", "Properties", "ResourceArn").Sub(); !stage.MatchString(arn) {
+	if arn := resources.At("WebACLAssociation", "Properties", "ResourceArn").Sub(); !stage.MatchString(arn) {
 		t.Errorf("the web ACL is for %q, want the API's stage", arn)
 	}
 }
 
-// TestOutputs: an operator learns every address and every table's name from the deployment.
+// TestOutputs: the deployment prints every address and every table's name.
 func TestOutputs(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)

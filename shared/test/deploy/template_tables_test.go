@@ -9,8 +9,8 @@ import (
 	"gatehouse/shared/test/deploy"
 )
 
-// TestTablesAreTheStores holds the template to the tables that package dynamo creates and looks for. `sam local` passes the
-// functions logical ids for names, so these are the default names.
+// TestTablesAreTheStores holds the template to the tables that package dynamo creates. `sam local` passes logical ids as the
+// tables' names, so these are dynamo's default names.
 func TestTablesAreTheStores(t *testing.T) {
 	t.Parallel()
 	got, err := loadTemplate(t).Tables()
@@ -28,8 +28,8 @@ func TestTablesAreTheStores(t *testing.T) {
 	}
 }
 
-// TestTablesAreSafe: backups to the second, encryption, and nothing that a mistake with the stack could delete. A policy that
-// deletes a table when its creation fails would meet the deletion protection, and the rollback would fail.
+// TestTablesAreSafe: every table has backups to the second and encryption, and outlives its stack. A policy that deletes a
+// table whose creation failed would be stopped by the deletion protection, and the rollback would fail.
 func TestTablesAreSafe(t *testing.T) {
 	t.Parallel()
 	for name, table := range loadTemplate(t).Resources("AWS::DynamoDB::Table") {
@@ -52,8 +52,8 @@ func TestTablesAreSafe(t *testing.T) {
 	}
 }
 
-// TestLogs: each function logs JSON to a group of its own. No log is kept for ever, and none ends with its stack: a name of
-// its own would keep the next stack from making its group.
+// TestLogs: each function logs JSON to a group of its own. Every log expires, and none is deleted with its stack. A fixed name
+// would keep the next stack from creating its group.
 func TestLogs(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
@@ -64,10 +64,10 @@ func TestLogs(t *testing.T) {
 			t.Errorf("%s is not kept for LogRetentionDays", name)
 		}
 		if group.At("DeletionPolicy").Text() != "RetainExceptOnCreate" || group.At("UpdateReplacePolicy").Text() != "Retain" {
-			t.Errorf("%s ends with its stack, or a failed creation leaves it behind", name)
+			t.Errorf("%s is deleted with its stack, or left behind by a failed creation", name)
 		}
 		if group.At("Properties", "LogGroupName").Exists() {
-			t.Errorf("%s has a name of its own, so the stack cannot be made anew", name)
+			t.Errorf("%s has a fixed name, so the stack cannot be created again", name)
 		}
 	}
 	logging := loaded.Root().At("Globals", "Function", "LoggingConfig")

@@ -1,0 +1,197 @@
+package deploy_test
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gatehouse/functions"
+	"gatehouse/shared/test/deploy"
+)
+
+// metric describes a metric of a service: its exact dimensions, and a pattern of the statistics that make sense for it. An
+// alarm on anything else never goes off.
+type metric struct {
+	dimensions []string
+	statistics string
+}
+
+// metrics is from the services' documentation. A percentile of a count makes no sense, nor does the sum of a latency.
+var metrics = map[string]metric{
+	"AWS/ApiGateway 4XXError":          {[]string{"ApiName", "Stage"}, "^(Sum|Average)$"},
+	"AWS/ApiGateway 5XXError":          {[]string{"ApiName", "Stage"}, "^(Sum|Average)$"},
+	"AWS/ApiGateway Count":             {[]string{"ApiName", "Stage"}, "^SampleCount$"},
+	"AWS/ApiGateway Latency":           {[]string{"ApiName", "Stage"}, `^p\d\d$`},
+	"AWS/Lambda Errors":                {[]string{"FunctionName"}, "^Sum$"},
+	"AWS/Lambda Throttles":             {[]string{"FunctionName"}, "^Sum$"},
+	"AWS/DynamoDB ReadThrottleEvents":  {[]string{"TableName"}, "^Sum$"},
+	"AWS/DynamoDB WriteThrottleEvents": {[]string{"TableName"}, "^Sum$"},
+}
+
+// watched is one metric that an alarm looks at.
+type watched struct {
+	name       string // namespace and metric
+	dimensions map[string]string
+	statistic  string
+}
+
+// watchedBy returns the metrics of an alarm, also those in an expression.
+func watchedBy(alarm deploy.Node) []watched {
+	properties := alarm.At("Properties")
+	watch := func(metric deploy.Node, statistic string) watched {
+		w := watched{metric.At("Namespace").Text() + " " + metric.At("MetricName").Text(), map[string]string{}, statistic}
+		for _, dimension := range metric.At("Dimensions").Items() {
+			w.dimensions[dimension.At("Name").Text()] = dimension.At("Value").Ref()
+		}
+		return w
+	}
+	if properties.At("MetricName").Exists() {
+		return []watched{watch(properties, properties.At("Statistic").Text()+properties.At("ExtendedStatistic").Text())}
+	}
+	var all []watched
+	for _, item := range properties.At("Metrics").Items() {
+		if stat := item.At("MetricStat"); stat.Exists() {
+			all = append(all, watch(stat.At("Metric"), stat.At("Stat").Text()))
+		}
+	}
+	return all
+}
+
+// TestAlarmsWatchWhatExists holds every alarm to the table above, and every dimension to what the template deploys.
+func TestAlarmsWatchWhatExists(t *testing.T) {
+	t.Parallel()
+	loaded := loadTemplate(t)
+	kinds := map[string]string{"FunctionName": "AWS::Serverless::Function", "TableName": "AWS::DynamoDB::Table"}
+	own := map[string]string{"ApiName": "AWS::StackName", "Stage": "Stage"} // the names of the API and of its stage
+	for name, alarm := range loaded.Resources("AWS::CloudWatch::Alarm") {
+		all := watchedBy(alarm)
+		if len(all) == 0 || len(all) > 10 {
+			t.Errorf("%s watches %d metrics, want 1 to 10, which is CloudWatch's limit", name, len(all))
+		}
+		for _, w := range all {
+			known, ok := metrics[w.name]
+			if !ok {
+				t.Errorf("%s watches %s, which no service sends", name, w.name)
+				continue
+			}
+			if dimensions := slices.Sorted(maps.Keys(w.dimensions)); !slices.Equal(dimensions, known.dimensions) {
+				t.Errorf("%s watches %s by %v, but the service sends it by %v", name, w.name, dimensions, known.dimensions)
+			}
+			if !regexp.MustCompile(known.statistics).MatchString(w.statistic) {
+				t.Errorf("%s watches the statistic %q of %s, which makes no sense", name, w.statistic, w.name)
+			}
+			for dimension, value := range w.dimensions {
+				if want := own[dimension]; want != "" && value != want {
+					t.Errorf("%s: %s is %q, want %s", name, dimension, value, want)
+				}
+				if kind := kinds[dimension]; kind != "" && loaded.Root().At("Resources", value, "Type").Text() != kind {
+					t.Errorf("%s: %s is %q, want a resource of type %s", name, dimension, value, kind)
+				}
+			}
+		}
+	}
+}
+
+// TestExpressionsUseEveryMetric: an alarm's expression is the one item that returns data, and leaves no metric out.
+func TestExpressionsUseEveryMetric(t *testing.T) {
+	t.Parallel()
+	for name, alarm := range loadTemplate(t).Resources("AWS::CloudWatch::Alarm") {
+		var expressions, ids []string
+		for _, item := range alarm.At("Properties", "Metrics").Items() {
+			if expression := item.At("Expression").Text(); expression != "" {
+				expressions = append(expressions, expression)
+			} else if ids = append(ids, item.At("Id").Text()); item.At("ReturnData").Text() != "false" {
+				t.Errorf("%s returns the data of %s besides the expression's", name, item.At("Id").Text())
+			}
+		}
+		if len(ids) > 0 && len(expressions) != 1 {
+			t.Errorf("%s has %d expressions, want 1", name, len(expressions))
+			continue
+		}
+		for _, id := range ids {
+			if !strings.Contains(expressions[0], "METRICS()") && !regexp.MustCompile(`\b`+id+`\b`).MatchString(expressions[0]) {
+				t.Errorf("%s leaves %s out of %s", name, id, expressions[0])
+			}
+		}
+	}
+}
+
+// TestAlarmsReachTheOperator: each alarm sends to the topic when it begins and when it ends. Silence is no alarm.
+func TestAlarmsReachTheOperator(t *testing.T) {
+	t.Parallel()
+	for name, alarm := range loadTemplate(t).Resources("AWS::CloudWatch::Alarm") {
+		properties := alarm.At("Properties")
+		if properties.At("TreatMissingData").Text() != "notBreaching" {
+			t.Errorf("%s goes off, or hangs, when nobody logs in", name)
+		}
+		if properties.At("AlarmDescription").Text() == "" || properties.At("ComparisonOperator").Text() != "GreaterThanThreshold" {
+			t.Errorf("%s has no description, or does not compare with GreaterThanThreshold", name)
+		}
+		for _, action := range []string{"AlarmActions", "OKActions"} {
+			items := properties.At(action).Items()
+			if len(items) != 3 || items[0].Text() != "HasAlarmTopic" || items[2].Ref() != "AWS::NoValue" {
+				t.Errorf("%s: %s is not conditional on the topic", name, action)
+				continue
+			}
+			if topics := items[1].Items(); len(topics) != 1 || topics[0].Ref() != "AlarmTopicArn" {
+				t.Errorf("%s: %s does not go to the topic", name, action)
+			}
+		}
+	}
+}
+
+// TestAlarmsOfProducts: a product has one alarm for crashes and one for throttles, over exactly its own functions.
+func TestAlarmsOfProducts(t *testing.T) {
+	t.Parallel()
+	loaded := loadTemplate(t)
+	for _, p := range functions.Products() {
+		var want []string
+		for _, endpoint := range p.Endpoints {
+			want = append(want, endpoint.Function)
+		}
+		for alarm, metric := range map[string]string{"CrashAlarm": "AWS/Lambda Errors", "ThrottleAlarm": "AWS/Lambda Throttles"} {
+			var got []string
+			for _, w := range watchedBy(loaded.Root().At("Resources", p.Prefix+alarm)) {
+				if w.name == metric {
+					got = append(got, w.dimensions["FunctionName"])
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s%s watches %s of other functions (-want +got):\n%s", p.Prefix, alarm, metric, diff)
+			}
+		}
+	}
+}
+
+// TestTablesAndAPIAreWatched: the rates of faults and refusals and the slowest logins, as clients see them, and throttles of
+// every table by what logins do to it.
+func TestTablesAndAPIAreWatched(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, alarm := range loadTemplate(t).Resources("AWS::CloudWatch::Alarm") {
+		for _, w := range watchedBy(alarm) {
+			seen[w.name+" "+w.dimensions["TableName"]] = true
+		}
+	}
+	want := []string{"AWS/ApiGateway 4XXError ", "AWS/ApiGateway 5XXError ", "AWS/ApiGateway Latency "}
+	for _, tables := range needs() {
+		for table, actions := range tables {
+			for _, action := range actions {
+				kind := "Write"
+				if strings.HasSuffix(action, "GetItem") {
+					kind = "Read"
+				}
+				want = append(want, "AWS/DynamoDB "+kind+"ThrottleEvents "+table)
+			}
+		}
+	}
+	for _, metric := range want {
+		if !seen[metric] {
+			t.Errorf("no alarm watches %s", metric)
+		}
+	}
+}
