@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,12 +20,13 @@ const (
 	maxText = 4096
 	// maxPermissions bounds their number.
 	maxPermissions = 256
-	// maxUser bounds all texts together with the hash, on every store alike, so that a directory can move. DynamoDB keeps
-	// at most 400 KB in an item; the other 16 KB hold the names of the attributes, the key and the numbers.
+	// maxUser bounds all texts together with the hash, on every store alike, so that a directory can move. Texts of the
+	// profile count as they are stored, in JSON. DynamoDB keeps at most 400 KB in an item; the other 16 KB hold the names of
+	// the attributes, the key and the numbers.
 	maxUser = 384 << 10
 )
 
-// ErrInvalid is wrapped by what [User.Validate] and [ParseRecord] find wrong.
+// ErrInvalid is wrapped by what [User.Validate] and [ParseEntry] find wrong.
 var ErrInvalid = errors.New("invalid user")
 
 // ErrTooLarge is wrapped too where a user is larger than a store can keep.
@@ -44,14 +46,16 @@ func (u User) Validate() error {
 	if len(u.Permissions) > maxPermissions {
 		return fmt.Errorf("%w: more than %d permissions", ErrInvalid, maxPermissions)
 	}
-	size := len(u.PasswordHash)
 	for _, text := range u.texts() {
 		if err := text.check(); err != nil {
 			return err
 		}
-		size += len(text.value)
 	}
-	if size > maxUser {
+	profile, err := json.Marshal(u.Profile)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if len(profile)+len(u.PasswordHash)+len(u.Username)+len(u.Email)+len(u.Name)+len(u.Realm) > maxUser {
 		return fmt.Errorf("%w: %w", ErrInvalid, ErrTooLarge)
 	}
 	return nil

@@ -88,7 +88,7 @@ func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
 	case user == nil:
 		return directory.ErrNotFound
 	case ahead(user, record):
-		if err := s.mend(ctx, userOf(realm, user), s.nextEpoch(user, record)); err != nil {
+		if err := s.mend(ctx, directory.User{Realm: realm, ID: id, Version: numOf(user, "version")}, s.nextEpoch(user, record)); err != nil {
 			return err
 		}
 	}

@@ -52,7 +52,8 @@ func (s *Store) Load(ctx context.Context, account directory.Account) (directory.
 		return directory.User{}, loaded, nil
 	}
 	loaded.Epoch = numOf(user, "epoch")
-	return userOf(account.Realm, user), loaded, nil
+	known, err := userOf(account.Realm, user)
+	return known, loaded, err
 }
 
 // pair reads an account's user and record, each nil if there is none.

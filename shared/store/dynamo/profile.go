@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,78 +12,30 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// attributesOf gives what is stored of a user, without its key and epoch. What has no value has no attribute.
-func attributesOf(user directory.User) item {
-	attributes := item{
-		"id": num(user.ID), "active": boolean(user.Active), "confirmed": boolean(user.Confirmed),
-		"created": millis(user.CreatedAt), "version": num(user.Version),
+// attributesOf returns a user's attributes, without its key and epoch.
+func attributesOf(user directory.User) (item, error) {
+	profile, err := json.Marshal(user.Profile)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a profile: %w", err)
 	}
-	for name, value := range texts(&user) {
-		if *value != "" {
-			attributes[name] = str(*value)
-		}
-	}
-	if user.RootRole != nil {
-		attributes["root_role"] = num(*user.RootRole)
-	}
-	for name, value := range booleans(&user) {
-		if *value != nil {
-			attributes[name] = boolean(**value)
-		}
-	}
-	if len(user.Permissions) > 0 {
-		list := &types.AttributeValueMemberL{}
-		for _, each := range user.Permissions {
-			list.Value = append(list.Value, str(each))
-		}
-		attributes["permissions"] = list
-	}
-	return attributes
+	return item{
+		"id": num(user.ID), "username": str(user.Username), "email": str(user.Email), "name": str(user.Name),
+		"hash": str(user.PasswordHash), "active": boolean(user.Active), "confirmed": boolean(user.Confirmed),
+		"created": millis(user.CreatedAt), "version": num(user.Version), "profile": str(string(profile)),
+	}, nil
 }
 
-// userOf reads what attributesOf wrote.
-func userOf(realm string, i item) directory.User {
+// userOf reads the attributes that attributesOf writes.
+func userOf(realm string, i item) (directory.User, error) {
 	user := directory.User{
-		Realm: realm, ID: numOf(i, "id"), Active: boolOf(i, "active"), Confirmed: boolOf(i, "confirmed"),
+		Realm: realm, ID: numOf(i, "id"), Username: strOf(i, "username"), Email: strOf(i, "email"), Name: strOf(i, "name"),
+		PasswordHash: strOf(i, "hash"), Active: boolOf(i, "active"), Confirmed: boolOf(i, "confirmed"),
 		CreatedAt: timeOf(i, "created"), Version: numOf(i, "version"),
 	}
-	for name, value := range texts(&user) {
-		*value = strOf(i, name)
+	if err := json.Unmarshal([]byte(strOf(i, "profile")), &user.Profile); err != nil {
+		return directory.User{}, fmt.Errorf("decoding the profile of user %d: %w", user.ID, err)
 	}
-	if _, ok := i["root_role"]; ok {
-		role := numOf(i, "root_role")
-		user.RootRole = &role
-	}
-	for name, value := range booleans(&user) {
-		if _, ok := i[name]; ok {
-			given := boolOf(i, name)
-			*value = &given
-		}
-	}
-	if list, ok := i["permissions"].(*types.AttributeValueMemberL); ok {
-		for _, each := range list.Value {
-			if text, ok := each.(*types.AttributeValueMemberS); ok {
-				user.Permissions = append(user.Permissions, text.Value)
-			}
-		}
-	}
-	return user
-}
-
-// texts are the attributes of a user that are strings.
-func texts(u *directory.User) map[string]*string {
-	return map[string]*string{
-		"username": &u.Username, "email": &u.Email, "name": &u.Name, "hash": &u.PasswordHash,
-		"account_type": &u.AccountType, "image_url": &u.ImageURL, "invite_link": &u.InviteLink,
-		"scim_id": &u.ScimID, "seat_type": &u.SeatType, "company_role": &u.CompanyRole,
-	}
-}
-
-// booleans are the attributes of a user that are true, false or absent.
-func booleans(u *directory.User) map[string]**bool {
-	return map[string]**bool{
-		"email_sent": &u.EmailSent, "product_updates_email_consent": &u.ProductUpdatesEmailConsent,
-	}
+	return user, nil
 }
 
 func identifiersOf(user directory.User) []directory.Identifier {
@@ -95,29 +49,25 @@ func identifiersOf(user directory.User) []directory.Identifier {
 	return names
 }
 
-// update sets some attributes of an item, removes others, and leaves the rest alone.
+// update sets some attributes of a user's item and leaves the rest alone.
 type update struct {
-	sets, removes []string
-	condition     string // beside the version; empty, or ends with AND
-	names         map[string]string
-	values        item
+	sets      []string
+	condition string // beside the version; empty, or ends with AND
+	names     map[string]string
+	values    item
 }
 
-// updateOf writes all that is stored of a user, and removes what it has no value for.
-func updateOf(user directory.User) *update {
+// updateOf returns an update that sets all attributes of a user.
+func updateOf(user directory.User) (*update, error) {
+	attributes, err := attributesOf(user)
+	if err != nil {
+		return nil, err
+	}
 	u := &update{names: map[string]string{}, values: item{}}
-	given := attributesOf(user)
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		u.set(name, given[name])
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		u.set(name, attributes[name])
 	}
-	optional := append(slices.Collect(maps.Keys(texts(&user))), slices.Collect(maps.Keys(booleans(&user)))...)
-	for _, name := range append(optional, "root_role", "permissions") {
-		if _, ok := given[name]; !ok {
-			u.names["#"+name] = name
-			u.removes = append(u.removes, "#"+name)
-		}
-	}
-	return u
+	return u, nil
 }
 
 func (u *update) set(name string, value types.AttributeValue) {
@@ -131,13 +81,9 @@ func (u *update) raise(epoch int64) {
 	u.condition = "(" + belowEpoch + ") AND "
 }
 
-// write is the update on condition that the user is still as it was before.
+// write returns the update, on condition that the user still has the version that it had before.
 func (u *update) write(table string, before directory.User) *types.Update {
-	expression := "SET " + strings.Join(u.sets, ", ")
-	if len(u.removes) > 0 {
-		expression += " REMOVE " + strings.Join(u.removes, ", ")
-	}
-	condition := u.condition + "#version = :before"
+	expression, condition := "SET "+strings.Join(u.sets, ", "), u.condition+"#version = :before"
 	u.values[":before"] = num(before.Version)
 	return &types.Update{
 		TableName: &table, Key: key(userKey(before.Realm, decimal(before.ID))),

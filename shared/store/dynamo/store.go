@@ -11,7 +11,7 @@
 //
 //	Users
 //	  user#main#341                    id 341, username "john_doe", email, name, hash "$2a$12$...", active true, confirmed true,
-//	                                   created 1688125260123, version 3, epoch 1, and the profile: image_url, root_role, ...
+//	                                   created 1688125260123, version 3, epoch 1, profile "{...}" (JSON, as in the import format)
 //	  login#main#username#<SHA-256>    id 341         the SHA-256 of the user name, in hex
 //	  login#main#email#<SHA-256>       id 341         the SHA-256 of the lower-cased e-mail address, in hex
 //	  app#138                          realm "main", secret "<SHA-256>", limit 5, lockout 15, created

@@ -34,7 +34,10 @@ func (s *Store) addUser(ctx context.Context, user directory.User) error {
 		return fmt.Errorf("reading an epoch: %w", err)
 	}
 	change := &transaction{store: s}
-	stored := attributesOf(user)
+	stored, err := attributesOf(user)
+	if err != nil {
+		return err
+	}
 	stored["pk"], stored["epoch"] = str(userKey(user.Realm, decimal(user.ID))), num(numOf(record, "epoch"))
 	change.putNew(stored, taken("id", decimal(user.ID)))
 	for _, by := range identifiersOf(user) {
@@ -53,7 +56,7 @@ func (s *Store) User(ctx context.Context, realm string, id int64) (directory.Use
 	if stored == nil {
 		return directory.User{}, directory.ErrNotFound
 	}
-	return userOf(realm, stored), nil
+	return userOf(realm, stored)
 }
 
 // FindUser implements directory.UserStore.
@@ -75,9 +78,16 @@ func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) e
 	if err != nil {
 		return err
 	}
+	current, err := userOf(before.Realm, stored)
+	if err != nil {
+		return err
+	}
+	update, err := updateOf(after)
+	if err != nil {
+		return err
+	}
 	change := &transaction{store: s}
-	update := updateOf(after)
-	if directory.Revokes(userOf(before.Realm, stored), after) {
+	if directory.Revokes(current, after) {
 		epoch := s.nextEpoch(stored, record)
 		update.raise(epoch)
 		change.raise(before, epoch)
@@ -117,7 +127,9 @@ func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
 	if err != nil {
 		return err
 	}
-	user = userOf(user.Realm, stored)
+	if user, err = userOf(user.Realm, stored); err != nil {
+		return err
+	}
 	change := &transaction{store: s}
 	change.reset(user, s.nextEpoch(stored, record))
 	change.add(types.TransactWriteItem{Delete: &types.Delete{
@@ -148,7 +160,7 @@ func (s *Store) Users(ctx context.Context, realm string) iter.Seq2[directory.Use
 				return
 			}
 			for _, each := range page.Items {
-				if !yield(userOf(realm, each), nil) {
+				if user, err := userOf(realm, each); !yield(user, err) || err != nil {
 					return
 				}
 			}

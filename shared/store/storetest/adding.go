@@ -78,22 +78,26 @@ var addingRows = []row{
 	{"an empty list of permissions is none", func(s *stage) {
 		s.wantsUser(s.add(1, func(u *directory.User) { u.Permissions = []string{} }))
 	}},
-	{"the largest user that is valid is kept", func(s *stage) {
-		user := s.user(1)
-		user.PasswordHash = strings.Repeat("x", 4096)
-		for user.Validate() == nil {
-			user.Permissions = append(user.Permissions, strings.Repeat("x", 4096))
+	{"the largest user that is valid is kept, whatever its texts hold", func(s *stage) {
+		for i, character := range []string{"x", "\x01"} {
+			user := s.user(int64(i + 1))
+			user.PasswordHash = strings.Repeat("x", 4096)
+			for user.Validate() == nil {
+				user.Permissions = append(user.Permissions, strings.Repeat(character, 4096/len(character)))
+			}
+			if err := user.Validate(); !errors.Is(err, directory.ErrTooLarge) {
+				s.Fatalf("a user that became too large gave the error %v, want ErrTooLarge", err)
+			}
+			user.Permissions = user.Permissions[1:]
+			for len(user.Permissions) < 256 && user.Validate() == nil {
+				user.Permissions = append(user.Permissions, "x")
+			}
+			if user.Validate() != nil {
+				user.Permissions = user.Permissions[:len(user.Permissions)-1]
+			}
+			s.must("AddUser", s.store.AddUser(s.Context(), user))
+			s.wantsUser(user)
 		}
-		if err := user.Validate(); !errors.Is(err, directory.ErrTooLarge) {
-			s.Fatalf("a user that became too large gave the error %v, want ErrTooLarge", err)
-		}
-		user.Permissions = user.Permissions[1:]
-		for len(user.Permissions) < 256 && user.Validate() == nil {
-			user.Permissions = append(user.Permissions, "x")
-		}
-		s.must("Validate", user.Validate())
-		s.must("AddUser", s.store.AddUser(s.Context(), user))
-		s.wantsUser(user)
 	}},
 	{"the largest id is kept exactly", func(s *stage) {
 		s.wantsUser(s.add(1<<53 - 1))

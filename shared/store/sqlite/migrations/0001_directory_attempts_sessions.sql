@@ -26,8 +26,6 @@ CREATE TABLE applications (
     created         INTEGER
 ) STRICT;
 
-CREATE INDEX applications_by_realm ON applications (realm) WHERE attempt_limit > 0;
-
 -- One row for each account and scope that was ever tried, or whose epoch rose.
 CREATE TABLE attempts (
     realm   TEXT    NOT NULL,
