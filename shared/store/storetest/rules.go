@@ -103,25 +103,25 @@ var attemptRows = []row{
 		})},
 	{"at most the cap of consecutive failures, then disabled until unlocked",
 		onEach(func(s *stage, account directory.Account) {
-			now := start
-			for range usual.Cap {
-				now = now.Add(usual.Lockout)
-				s.must("Clear", s.store.Clear(s.Context(), account, usual, now))
-				s.refuse(account, usual, now, counted)
+			now, policy := start, attempts.Policy{Limit: usual.Limit, Lockout: usual.Lockout, Cap: 2 * usual.Limit}
+			for range policy.Cap {
+				now = now.Add(policy.Lockout)
+				s.must("Clear", s.store.Clear(s.Context(), account, policy, now))
+				s.refuse(account, policy, now, counted)
 			}
-			s.wantsRecord(account, attempts.Record{Fails: 1, Run: usual.Cap, Last: now})
+			s.wantsRecord(account, attempts.Record{Fails: 1, Run: policy.Cap, Last: now})
 			for range 3 {
 				now = now.Add(time.Hour)
-				s.must("Clear", s.store.Clear(s.Context(), account, usual, now))
-				s.refuse(account, usual, now, locked)
-				s.wantsOvertaken(account, usual, now, 0, login.ErrLocked)
+				s.must("Clear", s.store.Clear(s.Context(), account, policy, now))
+				s.refuse(account, policy, now, locked)
+				s.wantsOvertaken(account, policy, now, 0, login.ErrLocked)
 			}
 			id, known := account.UserID()
 			if !known {
 				return // nobody can unlock who does not exist
 			}
 			s.must("Unlock", s.store.Unlock(s.Context(), s.realm, id))
-			s.accept(account, usual, now, 0)
+			s.accept(account, policy, now, 0)
 		})},
 	{"attempts on a locked account change nothing",
 		onEach(func(s *stage, account directory.Account) {
