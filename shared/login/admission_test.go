@@ -3,12 +3,10 @@ package login_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -16,13 +14,26 @@ import (
 	"gatehouse/shared/login"
 )
 
-func caller(source string) login.Caller {
-	return login.Caller{Product: "test", Source: source, RequestID: "r-1"}
+// counting lets a store count requests by key.
+func counting(store *double) *double {
+	var mutex sync.Mutex
+	sums := map[string]int{}
+	add := func(n int) func(string, time.Time) (int, error) {
+		return func(key string, now time.Time) (int, error) {
+			mutex.Lock()
+			defer mutex.Unlock()
+			key += now.Format("15:04")
+			sums[key] += n
+			return sums[key], nil
+		}
+	}
+	store.count, store.counted = add(1), add(0)
+	return store
 }
 
 func TestSecurity07LimitPerSource(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHouse(counting(holding(jane)), plain(), nil)
 	h.SourceLimit = 2
 	for i, want := range []login.Quota{
 		{Limit: 2, Remaining: 1, Reset: 54322 * time.Millisecond},
@@ -40,41 +51,54 @@ func TestSecurity07LimitPerSource(t *testing.T) {
 	if visit, err := h.Admit(t.Context(), caller("192.0.2.2")); err != nil || visit.Quota.Exceeded {
 		t.Errorf("another source: %+v, %v, want admitted", visit.Quota, err)
 	}
-	h.now = start.Add(time.Minute)
+	h.Clock = func() time.Time { return start.Add(time.Minute) }
 	if visit, err := h.Admit(t.Context(), caller("192.0.2.1")); err != nil || visit.Quota.Remaining != 1 {
 		t.Errorf("in the next minute: %+v, %v, want one remaining", visit.Quota, err)
 	}
-	h.SourceLimit = 0
-	h.spy.Calls()
-	if visit, err := h.Admit(t.Context(), caller("192.0.2.1")); err != nil || visit.Quota != (login.Quota{}) || len(h.spy.Calls()) > 0 {
+	h.SourceLimit, h.steps = 0, nil
+	if visit, err := h.Admit(t.Context(), caller("192.0.2.1")); err != nil || visit.Quota != (login.Quota{}) || len(h.steps) > 0 {
 		t.Errorf("switched off: %+v, %v, want no limit and no store operation", visit.Quota, err)
 	}
 }
 
-func (h *house) application() directory.Application {
-	app := directory.Application{ID: 138, Realm: realm, SecretDigest: directory.Digest("secret")}
-	h.check(h.store.AddApplication(h.t.Context(), app))
-	return app
-}
-
 func TestFailedAuthenticationIsCountedByAddress(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHouse(counting(holding(jane)), plain(), nil)
 	h.SourceLimit = 2
-	h.application()
-	for i := range 3 {
-		visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "wrong")
-		if throttled := i == 2; visit.Quota.Exceeded != throttled || errors.Is(err, login.ErrApplication) == throttled {
-			t.Errorf("failure %d: %+v, %v", i+1, visit.Quota, err)
+	for _, id := range []int64{138, 139} { // 139 does not exist
+		if visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), id, "wrong"); !errors.Is(err, login.ErrApplication) {
+			t.Errorf("failure of %d: %+v, %v, want refused", id, visit.Quota, err)
 		}
 	}
-	if visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "secret"); err != nil || !visit.Quota.Exceeded {
-		t.Errorf("the right secret from a throttled address: %+v, %v, want throttled", visit.Quota, err)
+	for _, secret := range []string{"wrong", "secret"} {
+		h.steps = nil
+		visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, secret)
+		if err != nil || !visit.Quota.Exceeded || !slices.Equal(h.steps, []string{"Counted"}) {
+			t.Errorf("%s from a throttled address: %+v, %v after %v, want throttled", secret, visit.Quota, err, h.steps)
+		}
 	}
 	for range 5 {
-		if visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.9"), 138, "secret"); err != nil || visit.Quota.Exceeded {
+		visit, app, err := h.AdmitApplication(t.Context(), caller("192.0.2.9"), 138, "secret")
+		if err != nil || visit.Quota.Exceeded || app.ID != 138 {
 			t.Errorf("the right secret from another address: %+v, %v, want admitted", visit.Quota, err)
 		}
+	}
+}
+
+// TestUnknownApplication: an unknown application takes the steps of a wrong secret.
+func TestUnknownApplication(t *testing.T) {
+	t.Parallel()
+	var steps [2][]string
+	for i, id := range []int64{138, 139} {
+		h := newHouse(counting(holding(jane)), plain(), nil)
+		h.SourceLimit = 60
+		if _, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), id, "wrong"); !errors.Is(err, login.ErrApplication) {
+			t.Errorf("application %d: error %v, want ErrApplication", id, err)
+		}
+		steps[i] = h.steps
+	}
+	if want := []string{"Counted", "Application", "Count"}; !slices.Equal(steps[0], want) || !slices.Equal(steps[1], want) {
+		t.Errorf("steps %v, want %v for both", steps, want)
 	}
 }
 
@@ -82,23 +106,21 @@ func TestFailedAuthenticationIsCountedByAddress(t *testing.T) {
 func TestSecurity07ParallelFailedAuthentication(t *testing.T) {
 	t.Parallel()
 	const limit, requests = 3, 12
-	h := newHouse(t)
-	h.SourceLimit = limit
-	h.application()
-	var seen sync.WaitGroup
+	store := counting(holding(jane))
+	var seen, ended sync.WaitGroup
 	seen.Add(requests)
-	h.spy.Before = func(call string) error {
-		if call == "Application" {
-			seen.Done()
-			seen.Wait()
-		}
-		return nil
+	application := store.application
+	store.application = func(id int64) (directory.Application, error) {
+		seen.Done()
+		seen.Wait()
+		return application(id)
 	}
+	service := newHouse(store, plain(), nil).Service
+	service.Store, service.SourceLimit = store, limit
 	var refused, throttled atomic.Int64
-	var ended sync.WaitGroup
 	for range requests {
 		ended.Go(func() {
-			visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "wrong")
+			visit, _, err := service.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "wrong")
 			switch {
 			case errors.Is(err, login.ErrApplication):
 				refused.Add(1)
@@ -117,9 +139,8 @@ func TestSecurity07ParallelFailedAuthentication(t *testing.T) {
 
 func TestApplicationLimit(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHouse(counting(holding(jane)), plain(), nil)
 	h.AppLimit = 1
-	h.application()
 	for i, exceeded := range []bool{false, true} {
 		visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "secret")
 		if err != nil || visit.Quota.Exceeded != exceeded {
@@ -128,57 +149,83 @@ func TestApplicationLimit(t *testing.T) {
 	}
 }
 
-var errDisk = errors.New("disk on fire")
-
-// hanging is a store that answers nothing until it is given up.
-type hanging struct{ login.Store }
-
-func (hanging) Count(ctx context.Context, _ string, _ time.Time) (int, error) {
-	<-ctx.Done()
-	return 0, ctx.Err()
+// TestApplicationFaults: a fault at any step admits nobody.
+func TestApplicationFaults(t *testing.T) {
+	t.Parallel()
+	for _, step := range []string{"Counted", "Application", "Count"} {
+		h := newHouse(holding(jane), plain(), func(ctx context.Context, method string, call func(context.Context) error) error {
+			if method == step {
+				return errDisk
+			}
+			return call(ctx)
+		})
+		h.SourceLimit, h.AppLimit = 60, 60
+		if _, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "secret"); !errors.Is(err, errDisk) {
+			t.Errorf("%s: error %v, want the fault", step, err)
+		}
+	}
 }
 
-func (hanging) Resolve(ctx context.Context, _ string, _ []directory.Identifier) ([]directory.Account, error) {
-	<-ctx.Done()
-	return nil, ctx.Err()
-}
-
-// slow is a store that takes a second for each count, and hangs after that.
-type slow struct{ hanging }
-
-func (slow) Count(context.Context, string, time.Time) (int, error) {
-	time.Sleep(time.Second)
-	return 1, nil
-}
-
+// TestSecurity22AHangingStoreIsGivenUp: all store calls of a visit share 2.5 s, wherever they spend it. Hashing is not counted.
 func TestSecurity22AHangingStoreIsGivenUp(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]login.Store{"hangs at once": hanging{}, "hangs after a second": slow{}} {
+	const hashing = 10 * time.Second
+	for _, row := range []struct {
+		name  string
+		takes map[string]time.Duration // of the store's calls; the others take no time
+		fault string                   // the call that is given up; empty for none
+		want  time.Duration            // until the answer
+	}{
+		{"within the budget", map[string]time.Duration{"Count": time.Second, "Load": time.Second}, "", 2*time.Second + hashing},
+		{"hangs at once", map[string]time.Duration{"Count": time.Hour}, "Count", 2500 * time.Millisecond},
+		{"hangs later", map[string]time.Duration{"Count": time.Second, "Resolve": time.Second, "Load": time.Hour}, "Load",
+			2500 * time.Millisecond},
+		{"hangs after the hash", map[string]time.Duration{"Load": time.Second, "Accept": time.Hour}, "Accept",
+			2500*time.Millisecond + hashing},
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			h := &house{t: t, now: start}
-			h.Service = login.New(store, nil, slog.New(slog.DiscardHandler))
+			hasher := plain()
+			hasher.verify = func(string, string) (bool, error) {
+				time.Sleep(hashing)
+				return true, nil
+			}
+			h := newHouse(holding(jane), hasher, func(ctx context.Context, method string, call func(context.Context) error) error {
+				select {
+				case <-time.After(row.takes[method]):
+					return call(ctx)
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			})
 			h.SourceLimit = 60
 			began := time.Now()
-			if _, err := h.login("user", right, nil); !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("%s: error %v, want the deadline's", name, err)
+			_, err := h.login(t, "jane", right)
+			if errors.Is(err, context.DeadlineExceeded) != (row.fault != "") || (err == nil) != (row.fault == "") {
+				t.Errorf("%s: error %v", row.name, err)
 			}
-			if took := time.Since(began); took != 2500*time.Millisecond {
-				t.Errorf("%s: given up after %s of the bubble's time, want 2.5 s for all calls together", name, took)
+			if last := h.steps[len(h.steps)-1]; row.fault != "" && last != row.fault {
+				t.Errorf("%s: the last call was %s, want %s", row.name, last, row.fault)
+			}
+			if took := time.Since(began); took != row.want {
+				t.Errorf("%s: took %s of the bubble's time, want %s", row.name, took, row.want)
 			}
 		})
 	}
 }
 
-func TestSecurity15NoRandomnessNoSession(t *testing.T) {
+// TestSpentBudget: a budget that is spent exactly makes no further call.
+func TestSpentBudget(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.add("user", nil)
-	h.Minter.Random = iotest.ErrReader(errDisk)
-	result, err := h.login("user", right, nil)
-	if !errors.Is(err, errDisk) || result.Issued != nil {
-		t.Errorf("got %+v, %v, want the fault", result, err)
-	}
-	if calls := h.spy.Calls(); slices.Contains(calls, "Begin") {
-		t.Errorf("store operations %v, want no session", calls)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(holding(jane), plain(), func(ctx context.Context, method string, call func(context.Context) error) error {
+			if method == "Resolve" {
+				time.Sleep(3 * time.Second) // a store that does not watch its context
+			}
+			return call(ctx)
+		})
+		_, err := h.login(t, "jane", right)
+		if want := []string{"Resolve"}; !errors.Is(err, context.DeadlineExceeded) || !slices.Equal(h.steps, want) {
+			t.Errorf("error %v after %v, want the deadline's after %v", err, h.steps, want)
+		}
+	})
 }

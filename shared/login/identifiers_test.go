@@ -9,46 +9,97 @@ import (
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
 	"gatehouse/shared/session"
-	"gatehouse/shared/test/endpointtest"
 )
 
+// TestIdentifiers plays identifiers that name users 1 and 2 or nobody (0), and checks whom the login is about.
 func TestIdentifiers(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	ann := h.add("ann", func(u *directory.User) { u.Email = "ann@example.com" })
-	bob := h.add("bob", func(u *directory.User) { u.Email = "bob@example.com" })
-	// A user name that is another user's e-mail address.
-	eve := h.add("ann@example.com", nil)
-	name, mail := directory.Username, directory.EmailAddress
-	rows := map[string]struct {
-		identifiers []directory.Identifier
-		same        bool
-		want        int64 // 0: unknown
+	for _, row := range []struct {
+		name  string
+		named []int64
+		same  bool
+		want  int64
 	}{
-		"user name":                    {[]directory.Identifier{name("ann")}, false, ann.ID},
-		"user name in other letters":   {[]directory.Identifier{name("Ann")}, false, 0},
-		"e-mail in other letters":      {[]directory.Identifier{mail("BOB@example.COM")}, false, bob.ID},
-		"the first known wins":         {[]directory.Identifier{name("ann@example.com"), mail("ann@example.com")}, false, eve.ID},
-		"the second is known":          {[]directory.Identifier{name("bob@example.com"), mail("bob@example.com")}, false, bob.ID},
-		"both name one user":           {[]directory.Identifier{name("bob"), mail("bob@example.com")}, true, bob.ID},
-		"they name two users":          {[]directory.Identifier{name("bob"), mail("ann@example.com")}, true, 0},
-		"the second must be known too": {[]directory.Identifier{name("bob"), mail("x@example.com")}, true, 0},
-		"the first must be known too":  {[]directory.Identifier{name("x"), mail("bob@example.com")}, true, 0},
-		"nobody":                       {[]directory.Identifier{name("x"), mail("y@example.com")}, true, 0},
+		{"one", []int64{1}, false, 1},
+		{"nobody", []int64{0}, false, 0},
+		{"the first known wins", []int64{1, 2}, false, 1},
+		{"the second is known", []int64{0, 2}, false, 2},
+		{"both name one user", []int64{2, 2}, true, 2},
+		{"they name two users", []int64{1, 2}, true, 0},
+		{"the second must be known too", []int64{1, 0}, true, 0},
+		{"the first must be known too", []int64{0, 1}, true, 0},
+		{"neither is known", []int64{0, 0}, true, 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			by := []directory.Identifier{directory.Username("x"), directory.EmailAddress("x@example.com")}[:len(row.named)]
+			store := holding(jane)
+			store.resolve = func(identifiers []directory.Identifier) ([]directory.Account, error) {
+				accounts := make([]directory.Account, len(identifiers))
+				for i, identifier := range identifiers {
+					if accounts[i] = directory.Decoy(realm, identifier); row.named[i] > 0 {
+						accounts[i] = directory.AccountOf(realm, row.named[i])
+					}
+				}
+				return accounts, nil
+			}
+			var loaded directory.Account
+			load := store.load
+			store.load = func(account directory.Account) (directory.User, attempts.Record, error) {
+				loaded = account
+				return load(account)
+			}
+			_, err := newHouse(store, plain(), nil).login(t, "", right, func(r *login.Request) {
+				r.Identifiers, r.SameUser = by, row.same
+			})
+			want := directory.AccountOf(realm, row.want)
+			if row.want == 0 {
+				want = directory.Decoy(realm, by[0])
+			}
+			if err != nil || loaded != want {
+				t.Errorf("the login is about %+v, %v, want %+v", loaded, err, want)
+			}
+		})
 	}
-	for label, row := range rows {
-		result, err := h.login("", right, func(r *login.Request) { r.Identifiers, r.SameUser = row.identifiers, row.same })
-		want := login.Accepted
-		if row.want == 0 {
-			want = login.UnknownUser
+}
+
+// TestApplicationsLimits: an application with limits of its own counts in a scope of its own, by its limits.
+func TestApplicationsLimits(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		app    directory.Application
+		want   directory.Account
+		policy attempts.Policy
+	}{
+		{directory.Application{ID: 138}, janes, policy},
+		{directory.Application{ID: 138, LockoutMinutes: 5}, janes, policy},
+		{directory.Application{ID: 138, AttemptLimit: 2, LockoutMinutes: 5}, janes.Scoped(138),
+			attempts.Policy{Limit: 2, Lockout: 5 * time.Minute, Cap: policy.Cap}},
+	} {
+		store := holding(jane)
+		store.refuse = func(account directory.Account, p attempts.Policy, _ time.Time) (bool, error) {
+			if account != row.want || p != row.policy {
+				t.Errorf("%+v: counted on %+v by %+v, want %+v by %+v", row.app, account, p, row.want, row.policy)
+			}
+			return false, nil
 		}
-		if err != nil || result.Outcome != want || result.User.ID != row.want {
-			t.Errorf("%s: %s as %d, %v, want %s as %d", label, result.Outcome, result.User.ID, err, want, row.want)
+		var begun session.Session
+		store.begin = func(sessions []session.Session) error {
+			begun = sessions[0]
+			return nil
+		}
+		h := newHouse(store, plain(), nil)
+		through := func(r *login.Request) { r.Application = &row.app }
+		if _, err := h.login(t, "jane", "wrong", through); err != nil {
+			t.Error(err)
+		}
+		if _, err := h.login(t, "jane", right, through); err != nil || begun.Application != 138 || begun.Scope != row.want.Scope {
+			t.Errorf("%+v: began %+v, %v", row.app, begun, err)
 		}
 	}
 }
 
-// TestSignInIDTaken: a sign-in whose number is taken is given another one.
+// TestSignInIDTaken: a sign-in whose id is taken gets another one, a bounded number of times.
 func TestSignInIDTaken(t *testing.T) {
 	t.Parallel()
 	three := func(r *login.Request) {
@@ -58,35 +109,21 @@ func TestSignInIDTaken(t *testing.T) {
 			{Kind: session.SignIn, Lifetime: time.Hour},
 		}
 	}
-	h := newHouse(t)
-	h.add("user", nil)
-	refused := 0
-	h.spy.Before = func(call string) error {
-		if call == "Begin" && refused < 2 {
-			refused++
-			return session.ErrTaken
+	for taken, wanted := range map[int]bool{0: true, 7: true, 8: false} {
+		store, tries := holding(jane), 0
+		store.begin = func([]session.Session) error {
+			if tries++; tries <= taken {
+				return session.ErrTaken
+			}
+			return nil
 		}
-		return nil
-	}
-	result, err := h.login("user", right, three)
-	if err != nil || len(result.Issued) != 3 || result.Issued[2].ID == 0 || result.Issued[0].Token == result.Issued[1].Token {
-		t.Errorf("got %+v, %v, want two tokens and a number", result.Issued, err)
-	}
-	h.spy.Before = endpointtest.Failing("Begin", session.ErrTaken)
-	if _, err := h.login("user", right, three); !errors.Is(err, session.ErrTaken) {
-		t.Errorf("error %v, want ErrTaken after some tries", err)
-	}
-}
-
-// TestRecordsOfTheStore: the flow leaves exactly what the rules say, seen through the administration's port.
-func TestRecordsOfTheStore(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	user := h.add("user", nil)
-	h.attempt("user", "wrong")
-	counts, err := h.store.Counts(t.Context(), realm, user.ID)
-	want := attempts.Record{Fails: 1, Run: 1, Last: start}
-	if err != nil || len(counts) != 1 || counts[0].Record != want {
-		t.Errorf("counts %+v, %v, want %+v", counts, err, want)
+		result, err := newHouse(store, plain(), nil).login(t, "jane", right, three)
+		issued := result.Issued
+		if ok := err == nil && len(issued) == 3 && issued[2].ID > 0 && issued[0].Token != issued[1].Token; ok != wanted {
+			t.Errorf("taken %d times: issued %+v, %v", taken, issued, err)
+		}
+		if !wanted && (!errors.Is(err, session.ErrTaken) || tries != 8) {
+			t.Errorf("error %v after %d tries, want ErrTaken after 8", err, tries)
+		}
 	}
 }
