@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/test/tools"
 )
 
 // console runs command lines in process, each as a fresh program, on one store in a temporary folder.
@@ -185,4 +187,44 @@ func noApplication(id int) string {
 // notImported is what an import ends with of which lines failed.
 func notImported(failed, of int) string {
 	return fmt.Sprintf("%d of %d users were not imported; mend their lines and import those again", failed, of)
+}
+
+// newConsoleOn is a console on an empty store of one kind, sqlite or dynamodb. It skips the test where the latter cannot run.
+func newConsoleOn(t testing.TB, kind string) *console {
+	t.Helper()
+	if kind == "sqlite" {
+		return newConsole(t)
+	}
+	endpoint, err := dynamoDB()
+	if err != nil {
+		tools.Skip(t, err)
+	}
+	c := &console{t, environmentOf(endpoint)}
+	c.environment["BCRYPT_COST"] = "4"
+	c.must("tables", "create")
+	return c
+}
+
+// eachStore runs a test on SQLite and on DynamoDB, with a console for each of the empty stores that it needs.
+func eachStore(t *testing.T, stores int, test func(t *testing.T, on ...*console)) {
+	t.Helper()
+	for _, kind := range []string{"sqlite", "dynamodb"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var on []*console
+			for range stores {
+				on = append(on, newConsoleOn(t, kind))
+			}
+			test(t, on...)
+		})
+	}
+}
+
+// command is the command as a process of its own, on the console's store and with its settings.
+func (c *console) command(args ...string) *exec.Cmd {
+	command := exec.Command("gatehouse", args...)
+	for name, value := range c.environment {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	return command
 }

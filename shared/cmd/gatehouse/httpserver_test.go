@@ -15,12 +15,6 @@ import (
 	"gatehouse/shared/gateway/local"
 )
 
-// address is the network address in a base URL.
-func address(base string) net.Addr {
-	resolved, _ := net.ResolveTCPAddr("tcp", strings.TrimPrefix(base, "http://"))
-	return resolved
-}
-
 // listening serves one handler at /login until stop is called, which gives what the server ended with.
 func listening(t *testing.T, handler gateway.Handler) (base string, stop func() <-chan error) {
 	t.Helper()
@@ -92,43 +86,6 @@ func TestStopLetsRunningRequestsEnd(t *testing.T) {
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("it ended with %v, want no error", err)
-	}
-}
-
-// TestStopWhileRequestsWait: those that have not begun are refused, so that a long queue does not hold up the end.
-func TestStopWhileRequestsWait(t *testing.T) {
-	t.Parallel()
-	const queued = 100
-	begun, goOn := make(chan struct{}, queued), make(chan struct{})
-	base, stop := listening(t, func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
-		begun <- struct{}{}
-		<-goOn
-		return events.APIGatewayProxyResponse{StatusCode: 200, Body: "done"}, nil
-	})
-	answers := make(chan string, queued)
-	for range queued {
-		go func() {
-			text, err := get(t, base+"/login")
-			if err != nil {
-				text = "none"
-			}
-			answers <- text
-		}()
-	}
-	<-begun
-	ended := stop()
-	for got := range answers {
-		if strings.HasPrefix(got, "503 ") || got == "none" {
-			break // the first that was told not to wait, or came too late to connect
-		}
-		t.Errorf("before any request was handled, one got %q", got)
-	}
-	close(goOn)
-	if err := <-ended; err != nil {
-		t.Errorf("it ended with %v, want no error", err)
-	}
-	if handled := 1 + len(begun); handled >= queued {
-		t.Errorf("all %d requests were handled", handled)
 	}
 }
 

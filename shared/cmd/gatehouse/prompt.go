@@ -121,7 +121,7 @@ func (a *app) agreed(ctx context.Context, yes bool, question string) error {
 	}
 	file, ok := a.terminal()
 	if !ok {
-		return usageError{errors.New("nobody is there to ask: stdin is not a terminal; give --yes if you mean it")}
+		return usageError{errors.New("stdin is not a terminal; pass --yes to confirm")}
 	}
 	_, _ = fmt.Fprint(a.stderr, question, " [y/N] ")
 	answer, err := await(ctx, func() (string, error) { return bufio.NewReader(file).ReadString('\n') })

@@ -1,60 +1,57 @@
 package main
 
 import (
-	"io"
+	"context"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"gatehouse/shared/test/endpointtest"
 )
 
-// TestRecordedExchangesOverHTTP replays what was recorded with the real servers: users imported by the command into a fresh
-// directory, requests over HTTP against serve.
+// TestRecordedExchangesOverHTTP replays what was recorded with the real servers: the command imports the users into an empty
+// directory, and serve answers the requests.
 func TestRecordedExchangesOverHTTP(t *testing.T) {
 	t.Parallel()
-	for product, count := range map[string]int{"unleash": 75, "aisquare": 84} {
-		t.Run(product, func(t *testing.T) {
+	recorded, err := filepath.Glob("../../../functions/*/testdata/cases.jsonl")
+	if err != nil || len(recorded) == 0 {
+		t.Fatalf("%d products have recorded exchanges, %v", len(recorded), err)
+	}
+	for _, cases := range recorded {
+		folder, err := filepath.Abs(filepath.Dir(cases))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(filepath.Dir(folder)), func(t *testing.T) {
 			t.Parallel()
-			folder := filepath.Join("..", "..", "..", "functions", product, "testdata")
-			c := newConsole(t)
-			c.must("users", "import", filepath.Join(folder, "users.jsonl"))
-			path := strings.TrimPrefix(c.environment[storeVariable], "sqlite:")
-			s := serveOn(t, path, []string{
-				"ATTEMPT_LIMIT=0", "FAILURE_CAP=0", "SOURCE_LIMIT=0",
-				"CORS_ORIGINS=https://app.example.com", // one request was recorded from a page there
-			})
-			cases, err := endpointtest.LoadCases(filepath.Join(folder, "cases.jsonl"))
-			if err != nil || len(cases) != count {
-				t.Fatalf("%d recorded exchanges, %v, want %d", len(cases), err, count)
+			scripts := params()
+			scripts.Files = []string{"testdata/recorded.txtar"}
+			scripts.Setup = func(env *testscript.Env) error {
+				env.Setenv("RECORDED", folder)
+				return setUp(env)
 			}
-			for _, recorded := range cases {
-				if err := recorded.Check(s.replay(recorded)); err != nil {
-					t.Errorf("%s: %v", recorded.Name, err)
-				}
-			}
+			testscript.Run(t, scripts)
 		})
 	}
 }
 
-// replay sends a recorded request, with no header that was not recorded but those that HTTP demands.
-func (s *server) replay(recorded endpointtest.Case) endpointtest.Answer {
-	s.t.Helper()
-	request, err := http.NewRequestWithContext(
-		s.t.Context(), recorded.Request.Method, s.base+recorded.Request.Path, strings.NewReader(recorded.Request.Body))
-	if err != nil {
-		s.t.Fatal(err)
+// replay is the command replay of scripts. It adds no header to a recorded request but those that HTTP demands.
+func replay(ts *testscript.TestScript, _ bool, args []string) {
+	cases, err := endpointtest.LoadCases(args[0])
+	ts.Check(err)
+	for _, recorded := range cases {
+		request, err := http.NewRequestWithContext(context.Background(),
+			recorded.Request.Method, ts.Getenv("URL")+recorded.Request.Path, strings.NewReader(recorded.Request.Body))
+		ts.Check(err)
+		request.Header = recorded.Header()
+		response, body, err := send(request)
+		ts.Check(err)
+		answer := endpointtest.Answer{Status: response.StatusCode, Header: response.Header, Body: body}
+		if err := recorded.Check(answer); err != nil {
+			ts.Fatalf("%s: %v", recorded.Name, err)
+		}
 	}
-	request.Header = recorded.Header()
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return endpointtest.Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -13,8 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"gatehouse/shared/product"
 	"gatehouse/shared/test/dynamolocal"
-	"gatehouse/shared/test/tools"
 )
 
 // TestScript runs the sessions in testdata/script, each in an empty folder. Besides testscript's own commands they use these:
@@ -23,24 +22,43 @@ import (
 //	exit N gatehouse ...    the same, and the exit status it must have
 //	serve [FLAG...] &NAME&  `gatehouse serve` on a free port, whose output goes to the files banner and log
 //	ready                   waits for the banner, and sets $URL to the address it names
-//	curl ...                sends a request, with the flags that the banner uses, and prints the response
-//	paste FILE              runs every curl line of a file
+//	login NAME PASSWORD     logs in at $URL through a product, with -app ID:SECRET through one for applications
+//	paste FILE              sends the request of every curl line of a file, and prints the responses
+//	replay FILE             sends the recorded requests of a file to $URL, and compares the responses
 //	dynamodb                sets the variables that make DynamoDB Local the store, without tables yet
 //
-// The condition [dynamodb] reports whether DynamoDB Local can run here.
+// The condition [dynamodb] reports whether DynamoDB Local can run here, [applications] whether a product's clients are some.
 func TestScript(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("BCRYPT_COST", "4")
-			return nil
-		},
-		Condition: condition,
+	scripts := params()
+	scripts.Dir = "testdata/script"
+	testscript.Run(t, scripts)
+}
+
+// TestSecurity29TheDemoHasAStoreOfItsOwn: an operator who tries the demo and then serves for real serves another file.
+func TestSecurity29TheDemoHasAStoreOfItsOwn(t *testing.T) {
+	t.Parallel()
+	scripts := params()
+	scripts.Files = []string{"testdata/security/demo_store.txtar"}
+	testscript.Run(t, scripts)
+}
+
+// TestSecurity29TheDemoIsNotLeftBehind: served without --demo, a directory that holds any of the demo's accounts warns on a
+// loopback address and is refused on any other, until the last of them is gone or has a secret of its own.
+func TestSecurity29TheDemoIsNotLeftBehind(t *testing.T) {
+	t.Parallel()
+	scripts := params()
+	scripts.Files = []string{"testdata/security/demo_left.txtar"}
+	testscript.Run(t, scripts)
+}
+
+func params() testscript.Params {
+	return testscript.Params{
+		Setup: setUp, Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": exit, "ready": ready, "curl": sendCurl, "paste": paste, "dynamodb": useDynamoDB,
+			"exit": exit, "ready": ready, "login": logIn, "paste": paste, "replay": replay, "dynamodb": useDynamoDB,
 		},
-	})
+	}
 }
 
 // TestMain makes this binary the commands too, when it is called by their names.
@@ -66,34 +84,14 @@ func (l lasting) Run() int {
 	return l.M.Run()
 }
 
-// condition reports whether DynamoDB Local runs. With CI set, its absence is an error: see package tools.
 func condition(name string) (bool, error) {
-	if name != dynamoStore {
-		return false, fmt.Errorf("unknown condition %q", name)
+	switch name {
+	case "applications":
+		return caller(&product.Application{}).Endpoint.New != nil, nil
+	case dynamoStore:
+		return runsDynamoDB()
 	}
-	_, err := dynamoDB()
-	if err == nil || tools.LeftOut(err) {
-		return err == nil, nil
-	}
-	return false, err
-}
-
-func useDynamoDB(ts *testscript.TestScript, _ bool, _ []string) {
-	endpoint, err := dynamoDB()
-	ts.Check(err)
-	for name, value := range environmentOf(endpoint) {
-		ts.Setenv(name, value)
-	}
-}
-
-// environmentOf returns variables with names of tables that do not exist yet, because others use the same DynamoDB Local.
-func environmentOf(endpoint string) map[string]string {
-	tag := "-" + rand.Text()
-	return map[string]string{
-		storeVariable: dynamoStore, endpointVariable: endpoint,
-		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
-		"USERS_TABLE": "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
-	}
+	return false, fmt.Errorf("unknown condition %q", name)
 }
 
 func exit(ts *testscript.TestScript, _ bool, args []string) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -25,7 +26,7 @@ func (s *swept) Sweep(context.Context, time.Time) error {
 func TestSweepEachMinute(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var log lockedBuffer
+		var log bytes.Buffer
 		double := &swept{}
 		end := sweepEachMinute(t.Context(), double, slog.New(slog.NewJSONHandler(&log, nil)))
 		time.Sleep(10*time.Minute + time.Second)
