@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // answer is a JSON body with the headers that the server sends with every answer of the view, whatever the status. The
 // line and paragraph separators are escaped as DRF does, for clients that take JSON for JavaScript.
-func answer(status int, body gateway.Raw) gateway.Response {
+func answer(status int, body wire.Raw) gateway.Response {
 	body = bytes.ReplaceAll(body, []byte("\u2028"), []byte(`\u2028`))
 	body = bytes.ReplaceAll(body, []byte("\u2029"), []byte(`\u2029`))
 	return gateway.NewResponse(status, "application/json", body).
@@ -34,13 +35,13 @@ func indented(response gateway.Response, indent int) gateway.Response {
 }
 
 func detail(status int, text string) gateway.Response {
-	return answer(status, gateway.ObjectOf("detail", text))
+	return answer(status, wire.ObjectOf("detail", text))
 }
 
 // success is the document's body in the server's: its schema demands login and password, so the password is masked.
-func success(name string, more ...any) gateway.Raw {
+func success(name string, more ...any) wire.Raw {
 	members := []any{"detail", "Login successful", "login", name, "password", "********"}
-	return gateway.ObjectOf(append(members, more...)...)
+	return wire.ObjectOf(append(members, more...)...)
 }
 
 // invalidLogin is the one answer to all refusals: it must never differ by cause.
@@ -96,15 +97,15 @@ func serverError() gateway.Response {
 
 // metadata is what DRF answers to OPTIONS: what the view takes and gives.
 func metadata() gateway.Response {
-	field := func(label string) gateway.Raw {
-		return gateway.ObjectOf("type", "string", "required", true, "read_only", false, "label", label)
+	field := func(label string) wire.Raw {
+		return wire.ObjectOf("type", "string", "required", true, "read_only", false, "label", label)
 	}
-	return answer(http.StatusOK, gateway.ObjectOf(
+	return answer(http.StatusOK, wire.ObjectOf(
 		"name", "Login",
 		"description", "",
-		"renders", gateway.ArrayOf("application/json", "text/html"),
-		"parses", gateway.ArrayOf("application/json", "application/x-www-form-urlencoded", "multipart/form-data"),
-		"actions", gateway.ObjectOf("POST", gateway.ObjectOf("login", field("Login"), "password", field("Password"))),
+		"renders", wire.ArrayOf("application/json", "text/html"),
+		"parses", wire.ArrayOf("application/json", "application/x-www-form-urlencoded", "multipart/form-data"),
+		"actions", wire.ObjectOf("POST", wire.ObjectOf("login", field("Login"), "password", field("Password"))),
 	))
 }
 

@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // parser reads bodies of one media type. Its error goes to the client, behind the name of what could not be parsed.
 type parser struct {
 	mediaType, name string
-	parse           func(contentType string, body []byte) (gateway.Value, error)
+	parse           func(contentType string, body []byte) (wire.Value, error)
 }
 
 // parsers are the server's, in its order: */* and application/* are JSON to it.
@@ -24,29 +25,28 @@ var parsers = []parser{
 // readBody gives the body as one JSON value, in whichever of the three media types it came, or the answer that refuses it.
 // No body is an empty object, whatever its Content-Type says. Of a body that is both too large and of a type that is not
 // taken the type is told, as that is what its sender must change first; the server too looks at the type before it reads.
-func readBody(r *gateway.Request) (data gateway.Value, refusal gateway.Response, ok bool) {
+func readBody(r *gateway.Request) (data wire.Value, refusal gateway.Response, ok bool) {
 	if len(r.Body) == 0 {
-		return gateway.Value{Kind: gateway.Object}, gateway.Response{}, true
+		return wire.Value{Kind: wire.Object}, gateway.Response{}, true
 	}
 	contentType := r.Header.Get("Content-Type")
-	mediaType, _ := gateway.ParseMediaType(contentType)
+	mediaType := wire.ParseMediaType(contentType)
 	at := slices.IndexFunc(parsers, func(p parser) bool { return matches(p.mediaType, mediaType.Type) })
 	switch {
 	case at < 0:
-		return gateway.Value{}, unsupportedMediaType(contentType), false
+		return wire.Value{}, unsupportedMediaType(contentType), false
 	case len(r.Body) > gateway.MaxBody:
-		return gateway.Value{}, tooLarge(), false
+		return wire.Value{}, tooLarge(), false
 	}
 	data, err := parsers[at].parse(contentType, r.Body)
 	if err != nil {
-		return gateway.Value{}, parseError(parsers[at].name, err), false
+		return wire.Value{}, parseError(parsers[at].name, err), false
 	}
 	return data, gateway.Response{}, true
 }
 
 func charsetOf(contentType string) string {
-	mediaType, _ := gateway.ParseMediaType(contentType)
-	return mediaType.Parameters["charset"]
+	return wire.ParseMediaType(contentType).Parameters["charset"]
 }
 
 var errCharset = errors.New("the body is not valid in its charset")
@@ -55,9 +55,9 @@ var errCharset = errors.New("the body is not valid in its charset")
 // with a wrong byte in it is no password. U+FFFD is what the decoder makes of wrong bytes, so a body that has one of its
 // own is refused as well, unless it is in UTF-8.
 func decode(charset string, body []byte) ([]byte, error) {
-	text, known := gateway.DecodeCharset(charset, body)
+	text, known := wire.DecodeCharset(charset, body)
 	if !known {
-		text, _ = gateway.DecodeCharset("utf-8", body)
+		text, _ = wire.DecodeCharset("utf-8", body)
 	}
 	if !bytes.Equal(text, body) && bytes.Contains(text, []byte("\ufffd")) {
 		return nil, errCharset

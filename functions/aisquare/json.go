@@ -4,47 +4,40 @@ import (
 	"bytes"
 	"errors"
 
-	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
-
-// maxDepth is about where Python's reader gives up, with a 500.
-const maxDepth = 1000
 
 var (
-	errTooDeep     = errors.New("nested deeper than 1000 levels")
+	errTooDeep     = errors.New("nested deeper than 1000 levels") // CPython's reader fails about there, with a 500
 	errHugeInteger = errors.New("an integer has more than 4300 digits")
-	errNoByteMark  = errors.New("the body does not start with a byte order mark, which its charset needs")
+	errNoByteMark  = errors.New("the body does not start with the byte order mark that its charset needs")
 )
 
-func parseJSON(contentType string, body []byte) (gateway.Value, error) {
+func parseJSON(contentType string, body []byte) (wire.Value, error) {
 	text, err := jsonText(charsetOf(contentType), body)
 	if err != nil {
-		return gateway.Value{}, err
+		return wire.Value{}, err
 	}
-	data, err := gateway.ParseJSON(text)
+	data, err := wire.ParseJSON(text)
 	switch {
 	case err != nil:
-		return gateway.Value{}, err
-	case data.Depth > maxDepth:
-		return gateway.Value{}, errTooDeep
+		return wire.Value{}, err
+	case data.Depth > wire.MaxDepth:
+		return wire.Value{}, errTooDeep
 	case holdsHugeInteger(data):
-		return gateway.Value{}, errHugeInteger
+		return wire.Value{}, errHugeInteger
 	}
 	return data, nil
 }
 
-// jsonText decodes a JSON body. UTF-8 is left to the JSON reader, which says where it is not valid. Python's utf-16 and
-// utf-32, unlike their little- and big-endian kin, want a byte order mark.
+// jsonText decodes a JSON body. UTF-8 is left to the JSON reader, which reports where it is invalid. Python's utf-16,
+// unlike utf-16le and utf-16be, needs a byte order mark.
 func jsonText(charset string, body []byte) ([]byte, error) {
-	switch gateway.CharsetName(charset) {
+	switch wire.CharsetName(charset) {
 	case "", "utf8":
 		return body, nil
 	case "utf16":
 		if !bytes.HasPrefix(body, []byte("\xff\xfe")) && !bytes.HasPrefix(body, []byte("\xfe\xff")) {
-			return nil, errNoByteMark
-		}
-	case "utf32":
-		if !bytes.HasPrefix(body, []byte("\xff\xfe\x00\x00")) && !bytes.HasPrefix(body, []byte("\x00\x00\xfe\xff")) {
 			return nil, errNoByteMark
 		}
 	}

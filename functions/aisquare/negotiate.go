@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // renderer is a form in which the server writes answers, with the name that ?format= gives it.
@@ -56,21 +57,20 @@ func named(format string) []renderer {
 
 // acceptedTypes are the media types of the Accept header, several headers being one list (RFC 9110, section 5.3). No
 // header at all accepts everything.
-func acceptedTypes(header http.Header) []gateway.MediaType {
+func acceptedTypes(header http.Header) []wire.MediaType {
 	accept := "*/*"
 	if values := header.Values("Accept"); len(values) > 0 {
 		accept = strings.Join(values, ",")
 	}
-	var accepted []gateway.MediaType
+	var accepted []wire.MediaType
 	for each := range strings.SplitSeq(accept, ",") {
-		mediaType, _ := gateway.ParseMediaType(each)
-		accepted = append(accepted, mediaType)
+		accepted = append(accepted, wire.ParseMediaType(each))
 	}
 	return accepted
 }
 
 // specificityOf ranks */*, type/*, type/subtype, and type/subtype with parameters besides q.
-func specificityOf(accepted gateway.MediaType) int {
+func specificityOf(accepted wire.MediaType) int {
 	kind, subtype, _ := strings.Cut(accepted.Type, "/")
 	_, weighted := accepted.Parameters["q"]
 	switch {
@@ -95,7 +95,7 @@ func matches(ours, theirs string) bool {
 // maxIndent is DRF's bound of what application/json; indent=4 may ask for.
 const maxIndent = 8
 
-func (r renderer) indent(accepted gateway.MediaType) int {
+func (r renderer) indent(accepted wire.MediaType) int {
 	if r.format != "json" {
 		return 0
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // pythonStrip is Python's str.strip(): it trims Unicode's White_Space and the separators U+001C to U+001F, but neither
@@ -54,31 +54,31 @@ func pythonFloat(x float64) string {
 const maxDigits = 4300
 
 // holdsHugeInteger says whether Python refuses an integer in the value, wherever it stands.
-func holdsHugeInteger(value gateway.Value) bool {
+func holdsHugeInteger(value wire.Value) bool {
 	switch value.Kind {
-	case gateway.Number:
+	case wire.Number:
 		return isInteger(value.Text) && len(strings.TrimPrefix(value.Text, "-")) > maxDigits
-	case gateway.Array:
+	case wire.Array:
 		return slices.ContainsFunc(value.Elements, holdsHugeInteger)
-	case gateway.Object:
-		return slices.ContainsFunc(value.Members, func(m gateway.Member) bool { return holdsHugeInteger(m.Value) })
+	case wire.Object:
+		return slices.ContainsFunc(value.Members, func(m wire.Member) bool { return holdsHugeInteger(m.Value) })
 	default:
 		return false
 	}
 }
 
 // pythonType is the name of the type that Python's json module gives a value.
-func pythonType(value gateway.Value) string {
+func pythonType(value wire.Value) string {
 	switch value.Kind {
-	case gateway.Array:
+	case wire.Array:
 		return "list"
-	case gateway.Object:
+	case wire.Object:
 		return "dict"
-	case gateway.String:
+	case wire.String:
 		return "str"
-	case gateway.Bool:
+	case wire.Bool:
 		return "bool"
-	case gateway.Number:
+	case wire.Number:
 		if isInteger(value.Text) {
 			return "int"
 		}

@@ -62,7 +62,7 @@ func TestOrder(t *testing.T) {
 		{"type, size", "POST", "", "*/*", "text/plain", large, 415, unsupported("text/plain")},
 		{"size, JSON", "POST", "", "*/*", "application/json", large, 413, tooLarge},
 		{"JSON, fields", "POST", "", "*/*", "application/json", `{"login":null`, 400,
-			`{"detail":"JSON parse error - Expecting ',' delimiter: line 1 column 14 (char 13)"}`},
+			`{"detail":"JSON parse error - unexpected EOF: line 1 column 14 (char 13)"}`},
 		{"fields, credentials", "POST", "", "*/*", "application/json", `{"login":"jane.doe"}`, 400,
 			`{"password":["This field is required."]}`},
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // credentials are what a valid request carries, both trimmed: the server trims passwords too.
@@ -12,14 +12,14 @@ type credentials struct{ login, password string }
 
 // validate reads the two fields as the server's DefaultLoginSerializer does. Its problems are the body of a 400: those of
 // both fields, each under its name, or one about the data as a whole; nil if there are none.
-func validate(data gateway.Value) (given credentials, problems gateway.Raw) {
+func validate(data wire.Value) (given credentials, problems wire.Raw) {
 	switch data.Kind {
-	case gateway.Object:
-	case gateway.Null:
-		return credentials{}, gateway.ObjectOf("non_field_errors", gateway.ArrayOf("No data provided"))
+	case wire.Object:
+	case wire.Null:
+		return credentials{}, wire.ObjectOf("non_field_errors", wire.ArrayOf("No data provided"))
 	default:
 		problem := "Invalid data. Expected a dictionary, but got " + pythonType(data) + "."
-		return credentials{}, gateway.ObjectOf("non_field_errors", gateway.ArrayOf(problem))
+		return credentials{}, wire.ObjectOf("non_field_errors", wire.ArrayOf(problem))
 	}
 	var members []any
 	for _, field := range []struct {
@@ -28,27 +28,27 @@ func validate(data gateway.Value) (given credentials, problems gateway.Raw) {
 	}{{"login", &given.login}, {"password", &given.password}} {
 		var wrong []any
 		if *field.into, wrong = charField(data.Member(field.name)); wrong != nil {
-			members = append(members, field.name, gateway.ArrayOf(wrong...))
+			members = append(members, field.name, wire.ArrayOf(wrong...))
 		}
 	}
 	if members != nil {
-		return credentials{}, gateway.ObjectOf(members...)
+		return credentials{}, wire.ObjectOf(members...)
 	}
 	return given, nil
 }
 
 // charField is DRF's CharField, in its order: missing, blank once trimmed, null, no text; then both of its validators, of
 // which the second tells the first surrogate only.
-func charField(value gateway.Value, present bool) (text string, problems []any) {
+func charField(value wire.Value, present bool) (text string, problems []any) {
 	if !present {
 		return "", []any{"This field is required."}
 	}
 	switch value.Kind {
-	case gateway.String:
+	case wire.String:
 		text = pythonStrip(value.Text)
-	case gateway.Number:
+	case wire.Number:
 		text = pythonNumber(value.Text)
-	case gateway.Null:
+	case wire.Null:
 		return "", []any{"This field may not be null."}
 	default:
 		return "", []any{"Not a valid string."}

@@ -5,12 +5,13 @@ import (
 	"strconv"
 
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // answer is one message with the headers that the server sent with every JSON it wrote (a capture of 2018 is in its own
 // documents). The gateway's no-store takes the place of its longer Cache-Control.
 func answer(status int, message string) gateway.Response {
-	return gateway.NewResponse(status, "application/json;charset=UTF-8", gateway.ObjectOf("message", message)).
+	return gateway.NewResponse(status, "application/json;charset=UTF-8", wire.ObjectOf("message", message)).
 		With("Content-Language", "en-US").
 		With("Pragma", "no-cache").
 		With("Expires", "0")

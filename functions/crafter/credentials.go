@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // credentials are what a request carries. The server had no check for required parameters, so null, "" and absent are
@@ -26,7 +27,7 @@ func readCredentials(r *gateway.Request, allowQuery bool) (given credentials, re
 		}
 		return credentials{last(r.Query["username"]), last(r.Query["password"])}, true
 	}
-	contentType, _ := gateway.ParseMediaType(r.Header.Get("Content-Type"))
+	contentType := wire.ParseMediaType(r.Header.Get("Content-Type"))
 	text := decode(contentType.Parameters["charset"], r.Body)
 	start := bytes.TrimLeft(text, " \t\n\r")
 	switch {
@@ -35,8 +36,8 @@ func readCredentials(r *gateway.Request, allowQuery bool) (given credentials, re
 	case start[0] == '{' || start[0] == '[':
 		return fromJSON(text)
 	case contentType.Type == "application/x-www-form-urlencoded":
-		form := gateway.ParseForm(r.Body)
-		return credentials{form["username"].Value, form["password"].Value}, true
+		form := wire.ParseForm(r.Body)
+		return credentials{form["username"], form["password"]}, true
 	}
 	return credentials{}, false
 }
@@ -51,9 +52,9 @@ func last(values []string) string {
 // decode reads the body in the charset that the Content-Type names; in UTF-8 if it names none, or one that is not
 // known. As on the server, what is invalid becomes U+FFFD.
 func decode(charset string, body []byte) []byte {
-	text, known := gateway.DecodeCharset(charset, body)
+	text, known := wire.DecodeCharset(charset, body)
 	if !known {
-		text, _ = gateway.DecodeCharset("utf-8", body)
+		text, _ = wire.DecodeCharset("utf-8", body)
 	}
 	return text
 }
@@ -61,8 +62,8 @@ func decode(charset string, body []byte) []byte {
 // fromJSON reads the two strings of an object. Anything but a string or null in their place is a client's mistake, of which
 // the server made a 500.
 func fromJSON(text []byte) (given credentials, readable bool) {
-	object, err := gateway.ParseJSON(text)
-	if err != nil || object.Kind != gateway.Object {
+	object, err := wire.ParseJSON(text)
+	if err != nil || object.Kind != wire.Object {
 		return credentials{}, false
 	}
 	username, isText := member(object, "username")
@@ -72,12 +73,12 @@ func fromJSON(text []byte) (given credentials, readable bool) {
 
 // member gives a member's text, which is empty for null and for a member that is not there, and whether it is one of
 // these.
-func member(object gateway.Value, name string) (text string, ok bool) {
+func member(object wire.Value, name string) (text string, ok bool) {
 	value, _ := object.Member(name)
 	switch value.Kind {
-	case gateway.String:
+	case wire.String:
 		return value.Text, true
-	case gateway.Null:
+	case wire.Null:
 		return "", true
 	default:
 		return "", false

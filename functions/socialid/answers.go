@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
+	"gatehouse/shared/wire"
 )
 
 // outcome answers a login that was decided; refusals with the document's codes in its own words.
@@ -31,7 +32,7 @@ func outcome(result login.Result, baseURL string) gateway.Response {
 // the document's examples.
 func signedIn(result login.Result, root string) gateway.Response {
 	connection, loginToken, signIn := result.Issued[0].Token, result.Issued[1].Token, result.Issued[2].ID
-	body := gateway.ObjectOf(
+	body := wire.ObjectOf(
 		"connection", root+"/connections/"+connection,
 		"connection_id", connection,
 		"login_token", loginToken,
@@ -44,8 +45,8 @@ func signedIn(result login.Result, root string) gateway.Response {
 
 // forbidden has the document's code in "errors", the only place that the Errors page has for it.
 func forbidden(code, message string) gateway.Response {
-	flaw := gateway.ObjectOf("attribute", "base", "message", message, "code", code)
-	return failure(http.StatusForbidden, "forbidden", message, "errors", gateway.ArrayOf(flaw))
+	flaw := wire.ObjectOf("attribute", "base", "message", message, "code", code)
+	return failure(http.StatusForbidden, "forbidden", message, "errors", wire.ArrayOf(flaw))
 }
 
 func crossSite() gateway.Response {
@@ -85,9 +86,9 @@ func internalError() gateway.Response {
 // failure is the envelope of the Errors page, with more names and values behind it.
 func failure(status int, code, description string, more ...any) gateway.Response {
 	members := []any{"error", code, "error_description", description}
-	return answer(status, gateway.ObjectOf(append(members, more...)...))
+	return answer(status, wire.ObjectOf(append(members, more...)...))
 }
 
-func answer(status int, body gateway.Raw) gateway.Response {
+func answer(status int, body wire.Raw) gateway.Response {
 	return gateway.NewResponse(status, "application/json; charset=utf-8", body)
 }

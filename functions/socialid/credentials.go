@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // applicationCredentials reads the application's id and secret from HTTP Basic authentication (RFC 7617). A header that is
@@ -51,12 +52,12 @@ func (p parameters) identifiers() []directory.Identifier {
 // readParameters reads the body as a JSON object, whatever the Content-Type calls it, in the charset that it names; in
 // UTF-8 if that is not given or not known. The problem is empty, or what a 400 says.
 func readParameters(r *gateway.Request) (given parameters, problem string) {
-	contentType, _ := gateway.ParseMediaType(r.Header.Get("Content-Type"))
-	object, err := gateway.ParseJSON(decode(contentType.Parameters["charset"], r.Body))
+	contentType := wire.ParseMediaType(r.Header.Get("Content-Type"))
+	object, err := wire.ParseJSON(decode(contentType.Parameters["charset"], r.Body))
 	if err != nil {
 		return parameters{}, "The request body is not valid JSON: " + err.Error() + "."
 	}
-	if object.Kind != gateway.Object {
+	if object.Kind != wire.Object {
 		return parameters{}, "The request body is not a JSON object."
 	}
 	var flaws []string
@@ -66,9 +67,9 @@ func readParameters(r *gateway.Request) (given parameters, problem string) {
 	}{{"username", &given.username}, {"email_address", &given.email}, {"password", &given.password}} {
 		value, _ := object.Member(parameter.name)
 		switch value.Kind {
-		case gateway.String:
+		case wire.String:
 			*parameter.into = value.Text
-		case gateway.Null:
+		case wire.Null:
 		default:
 			flaws = append(flaws, parameter.name+" is not a string")
 		}
@@ -101,6 +102,6 @@ func decode(charset string, body []byte) []byte {
 	if strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8") {
 		return body
 	}
-	text, _ := gateway.DecodeCharset(charset, body)
+	text, _ := wire.DecodeCharset(charset, body)
 	return text
 }

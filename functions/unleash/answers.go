@@ -11,6 +11,7 @@ import (
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
+	"gatehouse/shared/wire"
 )
 
 // respond is an answer with the headers that Express and its compression put on every one.
@@ -18,7 +19,7 @@ func respond(status int, contentType string, body []byte) gateway.Response {
 	return gateway.NewResponse(status, contentType, body).With("ETag", etag(body)).With("Vary", "Accept-Encoding")
 }
 
-func respondJSON(status int, body gateway.Raw) gateway.Response {
+func respondJSON(status int, body wire.Raw) gateway.Response {
 	return respond(status, "application/json; charset=utf-8", body)
 }
 
@@ -57,20 +58,20 @@ func allowed() gateway.Response {
 
 // parserError is the first shape of error: what the body parser says.
 func parserError(status int, text string) gateway.Response {
-	return respondJSON(status, gateway.ObjectOf("message", text))
+	return respondJSON(status, wire.ObjectOf("message", text))
 }
 
 // requestError is the second shape: what is wrong with the request, with an id of its own and one entry of details.
-func requestError(status int, name, text string, detail gateway.Raw) gateway.Response {
-	return respondJSON(status, gateway.ObjectOf(
-		"id", uuid.NewString(), "name", name, "message", text, "details", gateway.ArrayOf(detail),
+func requestError(status int, name, text string, detail wire.Raw) gateway.Response {
+	return respondJSON(status, wire.ObjectOf(
+		"id", uuid.NewString(), "name", name, "message", text, "details", wire.ArrayOf(detail),
 	))
 }
 
 // loginError is the third shape: what the server's handler throws, without an id.
 func loginError(status int, name, text string) gateway.Response {
-	return respondJSON(status, gateway.ObjectOf(
-		"name", name, "message", text, "details", gateway.ArrayOf(gateway.ObjectOf("message", text)),
+	return respondJSON(status, wire.ObjectOf(
+		"name", name, "message", text, "details", wire.ArrayOf(wire.ObjectOf("message", text)),
 	))
 }
 
@@ -88,19 +89,19 @@ func disabled() gateway.Response {
 // The answers below are ours: the server has an HTML page, an internal text or no such check in their place.
 
 func notFound(method string) gateway.Response {
-	return respondJSON(http.StatusNotFound, gateway.ObjectOf(
+	return respondJSON(http.StatusNotFound, wire.ObjectOf(
 		"name", "NotFoundError", "message", "This path does not answer "+method+" requests. Log in with POST.",
 	))
 }
 
 func crossSite() gateway.Response {
-	return respondJSON(http.StatusForbidden, gateway.ObjectOf(
+	return respondJSON(http.StatusForbidden, wire.ObjectOf(
 		"name", "ForbiddenError", "message", "Logging in from a page of another site is not allowed.",
 	))
 }
 
 func fault() gateway.Response {
-	return respondJSON(http.StatusInternalServerError, gateway.ObjectOf(
+	return respondJSON(http.StatusInternalServerError, wire.ObjectOf(
 		"name", "UnknownError", "message", "Internal server error",
 	))
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 const (
@@ -22,12 +23,13 @@ const (
 // readBody is the server's body parser (body-parser 1.20), which reads the body before anything else about the request
 // is known, the method included. It gives the JSON value, or an empty object where it does not look at the body: one that
 // is absent, or whose content type its strict reader does not accept or know. A form is measured and then ignored.
-func readBody(r *gateway.Request) (gateway.Value, *gateway.Response) {
-	none := gateway.Value{Kind: gateway.Object}
-	mediaType, strict := gateway.ParseMediaType(r.Header.Get("Content-Type"))
-	if len(r.Body) == 0 || !strict {
+func readBody(r *gateway.Request) (wire.Value, *gateway.Response) {
+	none := wire.Value{Kind: wire.Object}
+	contentType := r.Header.Get("Content-Type")
+	if len(r.Body) == 0 || !strictMediaType.MatchString(contentType) {
 		return none, nil
 	}
+	mediaType := wire.ParseMediaType(contentType)
 	charset := cmp.Or(strings.ToLower(mediaType.Parameters["charset"]), "utf-8")
 	switch mediaType.Type {
 	case jsonType:
@@ -77,7 +79,7 @@ func readText(r *gateway.Request, charset string, family bool) (string, *gateway
 
 // decode turns a body into valid UTF-8 without a byte order mark, in the charsets that the parser's iconv-lite 0.4 knows.
 func decode(charset string, body []byte) (text string, known bool) {
-	label := gateway.CharsetName(charset)
+	label := wire.CharsetName(charset)
 	switch label {
 	case "utf8", "utf16le", "utf16be":
 	case "utf16":
@@ -85,7 +87,7 @@ func decode(charset string, body []byte) (text string, known bool) {
 	default:
 		return "", false
 	}
-	decoded, _ := gateway.DecodeCharset(label, body)
+	decoded, _ := wire.DecodeCharset(label, body)
 	return strings.TrimPrefix(string(decoded), "\ufeff"), true
 }
 
@@ -132,12 +134,12 @@ func inflateMessage(err error) string {
 }
 
 // parse reads the JSON. Errors are told in the form of V8's JSON.parse.
-func parse(text string) (gateway.Value, *gateway.Response) {
-	value, err := gateway.ParseJSON([]byte(text))
+func parse(text string) (wire.Value, *gateway.Response) {
+	value, err := wire.ParseJSON([]byte(text))
 	if err == nil {
 		return value, nil
 	}
-	var syntax *gateway.JSONError
+	var syntax *wire.JSONError
 	if !errors.As(err, &syntax) {
 		return value, new(parserError(http.StatusBadRequest, "the body is not valid JSON"))
 	}

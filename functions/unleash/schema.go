@@ -7,16 +7,14 @@ import (
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
-
-// maxDepth is how many levels of JSON the server's error text shows; above, JavaScript's stack gives out somewhere.
-const maxDepth = 1000
 
 // checkContentType is the server's second look at the content type, which ignores whatever stands behind a semicolon. The
 // body parser is stricter: "application/json;" passes here although the parser did not look at the body.
 func checkContentType(r *gateway.Request) *gateway.Response {
 	sent := r.Header.Get("Content-Type")
-	if mediaType, _ := gateway.ParseMediaType(sent); mediaType.Type == jsonType {
+	if wire.ParseMediaType(sent).Type == jsonType {
 		return nil
 	}
 	if sent == "" {
@@ -24,7 +22,7 @@ func checkContentType(r *gateway.Request) *gateway.Response {
 	}
 	text := fmt.Sprintf("We do not accept the content-type you provided (%s). Try using one of the content-types we do accept "+
 		"instead (%s) and make sure the body is in the corresponding format.", sent, jsonType)
-	return new(requestError(http.StatusUnsupportedMediaType, "ContentTypeError", text, gateway.ObjectOf("message", text)))
+	return new(requestError(http.StatusUnsupportedMediaType, "ContentTypeError", text, wire.ObjectOf("message", text)))
 }
 
 // credentials are what loginSchema lets through.
@@ -32,8 +30,8 @@ type credentials struct{ username, password string }
 
 // validate is the server's loginSchema: an object with username and password, both strings or what can be made one, and
 // nothing else. Only the first error is told: the body's type, then what is missing, what is too much, and the types.
-func validate(body gateway.Value) (credentials, *gateway.Response) {
-	if body.Kind != gateway.Object {
+func validate(body wire.Value) (credentials, *gateway.Response) {
+	if body.Kind != wire.Object {
 		return credentials{}, wrongType("/body", "object", body)
 	}
 	username, hasUsername := body.Member("username")
@@ -44,7 +42,7 @@ func validate(body gateway.Value) (credentials, *gateway.Response) {
 	if !hasPassword {
 		return credentials{}, missing("password")
 	}
-	for _, name := range body.Keys() {
+	for _, name := range keysOf(body) {
 		if name != "username" && name != "password" {
 			return credentials{}, additional(name)
 		}
@@ -58,14 +56,14 @@ func validate(body gateway.Value) (credentials, *gateway.Response) {
 	return credentials{username: coerce(username), password: coerce(password)}, nil
 }
 
-func scalar(value gateway.Value) bool {
-	return value.Kind != gateway.Array && value.Kind != gateway.Object
+func scalar(value wire.Value) bool {
+	return value.Kind != wire.Array && value.Kind != wire.Object
 }
 
 // coerce makes a string of a scalar as the server's validator (ajv, coerceTypes) does.
-func coerce(value gateway.Value) string {
-	if value.Kind == gateway.Number {
-		return gateway.JavaScriptNumber(value.Text)
+func coerce(value wire.Value) string {
+	if value.Kind == wire.Number {
+		return javaScriptNumber(value.Text)
 	}
 	return value.Text // of null: empty
 }
@@ -74,7 +72,7 @@ func coerce(value gateway.Value) string {
 
 func missing(name string) *gateway.Response {
 	path := "/body/" + name
-	return badData(gateway.ObjectOf(
+	return badData(wire.ObjectOf(
 		"path", path,
 		"message", fmt.Sprintf("The `%s` property is required. It was not present on the data you sent.", path),
 	))
@@ -85,25 +83,25 @@ func additional(name string) *gateway.Response {
 	if name != "" {
 		path += "/" + name
 	}
-	return badData(gateway.ObjectOf(
+	return badData(wire.ObjectOf(
 		"path", path,
 		"message", fmt.Sprintf("The `/body` object of the request body does not allow additional properties. "+
 			"Your request included the `%s` property.", path),
 	))
 }
 
-func wrongType(path, want string, sent gateway.Value) *gateway.Response {
+func wrongType(path, want string, sent wire.Value) *gateway.Response {
 	shown := "[value too large or deeply nested to display]"
-	if sent.Depth <= maxDepth {
-		shown = string(sent.AppendCompact(nil))
+	if sent.Depth <= wire.MaxDepth {
+		shown = string(appendStringified(nil, sent))
 	}
-	return badData(gateway.ObjectOf(
+	return badData(wire.ObjectOf(
 		"message", fmt.Sprintf("The `%s` property must be %s. You sent %s.", path, want, shown),
 		"path", path,
 	))
 }
 
-func badData(detail gateway.Raw) *gateway.Response {
+func badData(detail wire.Raw) *gateway.Response {
 	return new(requestError(http.StatusBadRequest, "BadDataError", "Request validation failed: your request body or params "+
 		"contain invalid data. Refer to the `details` list for more information.", detail))
 }

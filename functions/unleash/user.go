@@ -12,6 +12,7 @@ import (
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 // accepted answers a login with the document's userSchema, as the server fills it.
@@ -25,7 +26,7 @@ func accepted(user directory.User, before attempts.Record) gateway.Response {
 //
 // Names that a user does not have are absent, other values that are not there are null. seenAt and loginAttempts are what
 // was before this login: the login before it, and the failures since.
-func userBody(user directory.User, before attempts.Record) gateway.Raw {
+func userBody(user directory.User, before attempts.Record) wire.Raw {
 	var body properties
 	body.add("accountType", cmp.Or(user.AccountType, "User"))
 	body.add("id", user.ID)
@@ -44,10 +45,10 @@ func userBody(user directory.User, before attempts.Record) gateway.Raw {
 	body.add("seatType", textOrNull(user.SeatType))
 	body.add("companyRole", textOrNull(user.CompanyRole))
 	body.add("productUpdatesEmailConsent", valueOrNull(user.ProductUpdatesEmailConsent))
-	return gateway.ObjectOf(body...)
+	return wire.ObjectOf(body...)
 }
 
-// properties are names and values in turn, as gateway.ObjectOf takes them.
+// properties are names and values in turn, as wire.ObjectOf takes them.
 type properties []any
 
 func (p *properties) add(name string, value any) { *p = append(*p, name, value) }
@@ -81,7 +82,7 @@ func textsOrNull(texts []string) any {
 	for i, text := range texts {
 		values[i] = text
 	}
-	return gateway.ArrayOf(values...)
+	return wire.ArrayOf(values...)
 }
 
 // timeOrNull writes a time as JavaScript's toISOString does.

@@ -14,6 +14,7 @@ import (
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
+	"gatehouse/shared/wire"
 )
 
 // Constructor builds the handler of one function from the settings and the login service. An error names the setting that
@@ -62,8 +63,9 @@ type Login struct {
 
 // JSON returns a function that writes a login's body: one object with the name and the password under these keys.
 func JSON(nameKey, passwordKey string) func(name, password string) string {
+	quoted := func(text string) []byte { return wire.AppendQuoted(nil, text) }
 	return func(name, password string) string {
-		return string(gateway.ObjectOf(nameKey, name, passwordKey, password))
+		return fmt.Sprintf("{%s:%s,%s:%s}", quoted(nameKey), quoted(name), quoted(passwordKey), quoted(password))
 	}
 }
 

@@ -1,11 +1,11 @@
-package gateway_test
+package wire_test
 
 import (
 	"bytes"
 	"testing"
 	"unicode/utf8"
 
-	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
 )
 
 func TestDecodeCharset(t *testing.T) {
@@ -21,24 +21,16 @@ func TestDecodeCharset(t *testing.T) {
 		{"utf-16be", "UTF_16BE", "\x00a", "a"},
 		{"utf-16 lone surrogate", "utf-16be", "\xd8\x00\x00a", "\ufffda"},
 		{"utf-16 half a unit", "utf-16le", "a\x00b", "a\ufffd"},
-		{"utf-32 with a big-endian mark", "utf-32", "\x00\x00\xfe\xff\x00\x01\xf5\x11", "🔑"},
-		{"utf-32 without a mark", "utf-32", "a\x00\x00\x00", "a"},
-		{"utf-32 shorter than a mark", "utf-32", "a", "\ufffd"},
-		{"utf-32le", "utf-32-le", "a\x00\x00\x00", "a"},
-		{"utf-32be out of range", "utf-32be", "\x00\x11\x00\x00", "\ufffd"},
 		{"iso-8859-1", "ISO-8859-1", "zo\xeb\x80\xa4", "zoë\u0080¤"},
 		{"latin1", "Latin-1", "\xeb", "ë"},
-		{"iso-8859-15", "iso-8859-15", "\xa3\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe\xbf\x80", "£€ŠšŽžŒœŸ¿\u0080"},
-		{"windows-1252", "windows-1252", "\x80\x81\x9f\xa0\xff", "€\ufffdŸ\u00a0ÿ"},
-		{"cp1252", "CP1252", "\x99", "™"},
 		{"us-ascii", "us-ascii", "a\x7f\x80\xff", "a\x7f\ufffd\ufffd"},
 		{"ascii", "ASCII", "a", "a"},
-		{"empty body", "utf-32", "", ""},
+		{"empty body", "utf-16", "", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, known := gateway.DecodeCharset(tt.label, []byte(tt.body))
+			got, known := wire.DecodeCharset(tt.label, []byte(tt.body))
 			if string(got) != tt.want || !known {
 				t.Errorf("DecodeCharset(%q, %q) = %q, %t, want %q, true", tt.label, tt.body, got, known, tt.want)
 			}
@@ -48,8 +40,8 @@ func TestDecodeCharset(t *testing.T) {
 
 func TestDecodeCharsetUnknown(t *testing.T) {
 	t.Parallel()
-	for _, label := range []string{"", "bogus", "utf-7", "utf-8 ", "koi8-r", "\"utf-8\""} {
-		got, known := gateway.DecodeCharset(label, []byte("a\xff"))
+	for _, label := range []string{"", "bogus", "utf-7", "utf-8 ", "koi8-r", "utf-32", "iso-8859-15", "windows-1252", "\"utf-8\""} {
+		got, known := wire.DecodeCharset(label, []byte("a\xff"))
 		if string(got) != "a\xff" || known {
 			t.Errorf("DecodeCharset(%q, %q) = %q, %t, want the body as it is, false", label, "a\xff", got, known)
 		}
@@ -57,11 +49,11 @@ func TestDecodeCharsetUnknown(t *testing.T) {
 }
 
 func FuzzDecodeCharset(f *testing.F) {
-	for _, label := range []string{"utf-8", "utf-16", "utf-16be", "utf-32", "utf-32le", "latin1", "cp1252", "ascii", "x"} {
+	for _, label := range []string{"utf-8", "utf-16", "utf-16be", "latin1", "ascii", "x"} {
 		f.Add(label, []byte("\xff\xfea\x00\xd8\x00\xe2\x82"))
 	}
 	f.Fuzz(func(t *testing.T, label string, body []byte) {
-		text, known := gateway.DecodeCharset(label, body)
+		text, known := wire.DecodeCharset(label, body)
 		if known && !utf8.Valid(text) {
 			t.Errorf("DecodeCharset(%q, %q) = %q, which is not UTF-8", label, body, text)
 		}
