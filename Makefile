@@ -170,7 +170,7 @@ tables: bin/gatehouse ## create the template's tables on the DynamoDB Local at A
 # ---- Harnesses: the long forms of quick tests. They attack and hurt 127.0.0.1 only, and end by themselves.
 
 attack: ## attack serve and the functions on this machine: bursts, stuffing, spraying, enumeration, bodies (16 minutes)
-	go test -count=1 -timeout 30m -v ./shared/test/attack -args -long
+	go test -count=1 -timeout 30m -v ./shared/bootstrap ./shared/test/attack -args -long
 
 faults: ## log in while DynamoDB fails in every way and serve is killed, then compare tables and answers (8 minutes)
 	go test -count=1 -timeout 30m -v ./shared/test/faults -args -long

@@ -22,7 +22,7 @@ func TestEnumerationByAnswer(t *testing.T) {
 	onBoth(t, unlimited, func(t *testing.T, at target.Target) {
 		all := causes(t, at, cheap, 1, amount(1<<5, 1<<12))
 		different := 0
-		for _, product := range public {
+		for _, product := range silent {
 			want := answer(t, at, product, all[0].logins[0])
 			var status int
 			_, err := fmt.Sscanf(want, "HTTP/1.1 %d ", &status)
@@ -36,7 +36,7 @@ func TestEnumerationByAnswer(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%d causes of refusal at %d endpoints: %d answers differ by a byte", len(all), len(public), different)
+		t.Logf("%d causes of refusal at %d endpoints: %d answers differ by a byte", len(all), len(silent), different)
 		lockout(t, at)
 	})
 }
@@ -77,7 +77,7 @@ func lockout(t *testing.T, at target.Target) {
 	t.Helper()
 	enroll(t, at, "somebody", target.Hash(t, rightPassword, cheap), asItIs)
 	for i := range limit + 3 {
-		product := public[i%len(public)]
+		product := silent[i%len(silent)]
 		known := answer(t, at, product, target.User{Username: "somebody", Password: wrongPassword})
 		unknown := answer(t, at, product, target.User{Username: "nobody", Password: wrongPassword})
 		if known != unknown {

@@ -25,5 +25,5 @@
 //   - TestSlowClients: connections that never finish their request (Slowloris, CWE-400). A breach is a login that they hold
 //     up, and in the long form a connection that serve does not end in its time.
 //
-// Social ID's answers tell the causes of refusals apart, as its document wants it; so nobody is enumerated there.
+// Enumeration is tried at the products whose refusals are alike; the others' documents want the causes told.
 package attack

@@ -55,8 +55,11 @@ func newArsenal(t *testing.T, product target.Product) arsenal {
 
 // head is all that stands before the body, each header with its line's end. It has Content-Type only if that is given.
 func (a arsenal) head(headers ...string) string {
-	basic := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%d:%s", target.SocialID.Application().ID, target.SocialID.Application().Secret))
-	return "POST " + a.product.Path + " HTTP/1.1\r\nHost: gatehouse.example\r\nAuthorization: Basic " + basic + "\r\n" +
+	authorization := ""
+	if app := a.product.Application(); app != nil {
+		authorization = "Authorization: Basic " + base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%d:%s", app.ID, app.Secret)) + "\r\n"
+	}
+	return "POST " + a.product.Path + " HTTP/1.1\r\nHost: gatehouse.example\r\n" + authorization +
 		strings.Join(headers, "") + "\r\n"
 }
 

@@ -10,9 +10,12 @@ import (
 	"gatehouse/shared/test/target"
 )
 
-// public are the products whose every request counts against its source. Social ID's clients are servers that log many users
-// in from one address: there only failures of their own authentication do.
-var public = []target.Product{target.AISquare, target.Crafter, target.Unleash}
+// public are the products whose every request counts against its source. An application's server logs many users in from one
+// address, so there only failed authentications count.
+var public = target.Where(target.Product.Public)
+
+// silent are the products whose refusals are alike.
+var silent = target.Where(target.Product.Silent)
 
 // TestStuffing tries a leaked list, each name once. What one source gets through is SOURCE_LIMIT a minute, whatever its
 // headers claim, and no other source pays for it.
@@ -22,7 +25,9 @@ func TestStuffing(t *testing.T) {
 	onBoth(t, target.Settings{"SOURCE_LIMIT": strconv.Itoa(allowed)}, func(t *testing.T, at target.Target) {
 		fromOneSource(t, at, allowed)
 		fromManySources(t, at, allowed)
-		secretsInARow(t, at, allowed)
+		for _, product := range target.Where(target.Product.Applies) {
+			secretsInARow(t, at, product, allowed)
+		}
 	})
 }
 
@@ -56,7 +61,7 @@ func fromOneSource(t *testing.T, at target.Target, allowed int) {
 	t.Logf("%d accounts at once from one source with forged headers: %d got through, %d of them accepted; %d a minute may",
 		len(guesses), through, counts[target.Accepted], allowed)
 	withinLimit(t, "one source", through, allowed, began)
-	other := guess{client(t, somebodyElse), target.AISquare, target.AISquare.User.Username, target.AISquare.User.Password, ""}
+	other := guess{client(t, somebodyElse), public[0], public[0].User.Username, public[0].User.Password, ""}
 	if verdict := other.send(t, at); verdict != target.Accepted {
 		t.Errorf("a login from the address that the headers claimed is %s, want accepted", verdict)
 	}
@@ -90,21 +95,21 @@ func fromManySources(t *testing.T, at target.Target, allowed int) {
 		len(guesses), sources, tallyOf(verdicts).refused(), allowed)
 }
 
-// secretsInARow guesses the secret of Social ID's application, one after the other. (At once they are looked at before
-// the first is counted: a server's many users come from one address, so only failures count; and a secret has 256 bits.)
-func secretsInARow(t *testing.T, at target.Target, allowed int) {
+// secretsInARow guesses the secret of a product's application, one after the other. (In parallel, all are checked before the
+// first is counted, because only failures count. A secret has 256 bits.)
+func secretsInARow(t *testing.T, at target.Target, product target.Product, allowed int) {
 	t.Helper()
 	from := client(t, "127.0.3.100")
 	tries, told := 2*allowed, 0
 	began := time.Now()
 	for i := range tries {
-		request, err := target.SocialID.Request(at.URL(), victim.Username, victim.Password)
+		request, err := product.Request(at.URL(), victim.Username, victim.Password)
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.SetBasicAuth(strconv.FormatInt(target.SocialID.Application().ID, 10), fmt.Sprintf("secret number %d", i))
+		request.SetBasicAuth(strconv.FormatInt(product.Application().ID, 10), fmt.Sprintf("secret number %d", i))
 		request.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i))
-		answer, err := from.Send(request.WithContext(t.Context()), target.SocialID)
+		answer, err := from.Send(request.WithContext(t.Context()), product)
 		if err != nil || answer.Status != http.StatusUnauthorized && answer.Verdict != target.Limited {
 			t.Fatalf("a wrong secret: %d %s (%v), want 401 or 429", answer.Status, answer.Body, err)
 		}

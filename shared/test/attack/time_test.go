@@ -41,14 +41,14 @@ func TestEnumerationByTime(t *testing.T) {
 			}
 			rounds := amount(2, enough)
 			at := kind.fresh(t, settings)
-			accounts := (1+rounds)*len(public)/(limit-1) + 1
+			accounts := (1+rounds)*len(silent)/(limit-1) + 1
 			w := newStopwatch(t, at, causes(t, at, cost, accounts, amount(1<<cheap, 1<<12)))
 			w.round(t)
 			w.rounds = nil // the first opened connections and filled caches
 			for range rounds {
 				w.round(t)
 			}
-			for product := range public {
+			for product := range silent {
 				w.judge(t, product)
 			}
 		})
@@ -73,20 +73,20 @@ const rarely = 5
 
 func (w *stopwatch) round(t *testing.T) {
 	t.Helper()
-	times := make([][]float64, len(public))
+	times := make([][]float64, len(silent))
 	for product := range times {
 		times[product] = make([]float64, len(w.causes))
 	}
-	for _, n := range rand.Perm(len(public) * len(w.causes)) {
-		product, cause := n%len(public), n/len(public)
+	for _, n := range rand.Perm(len(silent) * len(w.causes)) {
+		product, cause := n%len(silent), n/len(silent)
 		if w.causes[cause].slower && len(w.rounds)%rarely > 0 {
 			continue
 		}
 		login := w.causes[cause].logins[w.tries[cause]/(limit-1)]
 		w.tries[cause]++
-		answer, err := w.from.Login(t.Context(), w.at, public[product], login.Username, login.Password)
+		answer, err := w.from.Login(t.Context(), w.at, silent[product], login.Username, login.Password)
 		if err != nil || answer.Verdict != target.Refused {
-			t.Fatalf("%s, %s: %s (%v), want refused", public[product].Name, w.causes[cause].name, answer.Verdict, err)
+			t.Fatalf("%s, %s: %s (%v), want refused", silent[product].Name, w.causes[cause].name, answer.Verdict, err)
 		}
 		times[product][cause] = answer.Took.Seconds() * 1000
 	}
@@ -142,7 +142,7 @@ func (w *stopwatch) judge(t *testing.T, product int) {
 			note = " memory-hard"
 			if *long && math.Abs(ratio-1) > roughly {
 				t.Errorf("%s, %s: the median is %.3f of that of a wrong password, want it within %.0f %%",
-					public[product].Name, w.causes[i].name, ratio, 100*roughly)
+					silent[product].Name, w.causes[i].name, ratio, 100*roughly)
 			}
 		default:
 			least, most = min(least, ratio), max(most, ratio)
@@ -152,7 +152,7 @@ func (w *stopwatch) judge(t *testing.T, product int) {
 	}
 	table.Flush()
 	apart := most/least - 1
-	name := public[product].Name
+	name := silent[product].Name
 	t.Logf("%s, %s: the medians are within %.1f %% of each other\n%s", w.at.Name(), name, 100*apart, text.String())
 	if *long && apart > alike {
 		t.Errorf("%s: the medians are within %.1f %% of each other, want %.0f %%", name, 100*apart, 100*alike)

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"gatehouse/shared/login"
-	"gatehouse/shared/test/target"
 )
 
 const (
@@ -47,7 +46,7 @@ func TestSecurity04WrongGuesses(t *testing.T) {
 		if record := d.counted(d.right.Username); record.Fails != limit || record.Run != limit {
 			t.Errorf("%d failures are counted, %d in a row, want %d", record.Fails, record.Run, limit)
 		}
-	}, target.Unleash)
+	}, first)
 }
 
 // TestSecurity04OneRightGuess: before a success, and after it, no more wrong guesses are told than in a row.
@@ -71,7 +70,7 @@ func TestSecurity04OneRightGuess(t *testing.T) {
 		if sum := got[login.Accepted] + got[login.WrongPassword] + got[login.Locked]; sum != burst {
 			t.Errorf("outcomes %v, want nothing but accepted, wrong and locked", got)
 		}
-	}, target.Unleash)
+	}, first)
 }
 
 // TestSecurity04RightLogins: nobody is locked out by logging in often.
@@ -80,5 +79,5 @@ func TestSecurity04RightLogins(t *testing.T) {
 		if got := d.shoot(func(int) string { return d.right.Password }); got[login.Accepted] != burst {
 			t.Errorf("outcomes %v, want all %d accepted", got, burst)
 		}
-	}, target.Unleash)
+	}, first)
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gatehouse/shared/test/endpointtest"
-	"gatehouse/shared/test/target"
 )
 
 // forged are the headers by which proxies tell whom they speak for, and by which anyone can claim to be somebody else.
@@ -15,8 +14,8 @@ var forged = []string{
 	"X-Originating-Ip", "Fastly-Client-Ip",
 }
 
-// from sends what is counted by source, from an address, with every header that claims another: a wrong password, or with
-// Social ID, where only failed authentication is counted, a wrong secret.
+// from sends a request that counts against its source, with every header that claims another address: a wrong password, or
+// a wrong secret where applications call.
 func (d *door) from(address, claimed string) endpointtest.Answer {
 	d.t.Helper()
 	header := d.header()
@@ -24,8 +23,8 @@ func (d *door) from(address, claimed string) endpointtest.Answer {
 		header.Set(name, claimed)
 	}
 	header.Set("Forwarded", "for="+claimed)
-	if d.product == target.SocialID {
-		header.Set("Authorization", basic("138:not the secret"))
+	if app := d.product.Application(); app != nil {
+		header.Set("Authorization", basic(app.ID, "not the secret"))
 	}
 	event := d.Event(http.MethodPost, d.product.Path, header, d.product.Body("nobody", "guess"))
 	event.RequestContext.Identity.SourceIP = address

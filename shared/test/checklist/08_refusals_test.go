@@ -99,7 +99,7 @@ func TestSecurity08RefusalsAreAlike(t *testing.T) {
 		if got := d.product.Read(wrong.Status, wrong.Body); got != target.Refused {
 			t.Errorf("a wrong password is %s: %d %s", got, wrong.Status, wrong.Body)
 		}
-	}, target.AISquare, target.Crafter, target.Unleash)
+	}, target.Product.Silent)
 }
 
 // TestSecurity09RefusalsDoTheSameWork: hashing, calls of the store, and requests to DynamoDB.

@@ -72,16 +72,16 @@ func TestSecurity21NoLevelSilencesLogins(t *testing.T) {
 				t.Errorf("the log has %+v, want one line with %s", lines, want)
 			}
 		}
-	}, target.Unleash)
+	}, first)
 }
 
 // TestSecurity21RefusedApplicationsAreLogged like refused users.
 func TestSecurity21RefusedApplicationsAreLogged(t *testing.T) {
 	everywhere(t, nil, func(t *testing.T, d *door) {
-		d.authorization = basic("138:not the secret")
+		d.authorization = basic(d.product.Application().ID, "not the secret")
 		d.send(d.right.Username, d.right.Password)
 		if lines := d.lines(); len(lines) != 1 || lines[0].Outcome != "application_refused" || lines[0].Source != "192.0.2.1" {
 			t.Errorf("the log has %+v, want one refused application", lines)
 		}
-	}, target.SocialID)
+	}, target.Product.Applies)
 }

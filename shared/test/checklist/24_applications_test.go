@@ -1,6 +1,7 @@
 package checklist_test
 
 import (
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,6 +20,7 @@ import (
 func TestSecurity24UnknownApplication(t *testing.T) {
 	everywhere(t, nil, func(t *testing.T, d *door) {
 		d.expect(1, login.Accepted, d.right.Username, d.right.Password)
+		id, secret := d.product.Application().ID, d.product.Application().Secret
 		try := func(authorization string) (endpointtest.Answer, []string, []string) {
 			d.authorization = authorization
 			d.Spy.Calls()
@@ -26,17 +28,17 @@ func TestSecurity24UnknownApplication(t *testing.T) {
 			answer := d.send(d.right.Username, d.right.Password)
 			return answer, d.Spy.Calls(), d.stored.requests()
 		}
-		wrong, calls, requests := try(basic("138:not the secret"))
+		wrong, calls, requests := try(basic(id, "not the secret"))
 		if want := []string{"Counted", "Application", "Count"}; wrong.Status != 401 || !slices.Equal(calls, want) {
 			t.Errorf("a wrong secret: %d after %v, want 401 after %v", wrong.Status, calls, want)
 		}
 		for name, authorization := range map[string]string{
-			"unknown application":          basic("139:not the secret"),
-			"another one's secret":         basic("139:" + target.SocialID.Application().Secret),
-			"no secret":                    basic("138:"),
-			"the digest of the secret":     basic("138:" + directory.Digest(target.SocialID.Application().Secret)),
-			"no application":               basic(":not the secret"),
-			"application 0, without a row": basic("0:"),
+			"unknown application":          basic(id+1, "not the secret"),
+			"another one's secret":         basic(id+1, secret),
+			"no secret":                    basic(id, ""),
+			"the digest of the secret":     basic(id, directory.Digest(secret)),
+			"no application":               "Basic " + base64.StdEncoding.EncodeToString([]byte(":not the secret")),
+			"application 0, without a row": basic(0, ""),
 			"something that is no base64":  "Basic %%%",
 			"another scheme":               "Bearer x",
 		} {
@@ -48,7 +50,7 @@ func TestSecurity24UnknownApplication(t *testing.T) {
 				t.Errorf("%s costs %v and on the wire %v, a wrong secret %v and %v", name, made, sent, calls, requests)
 			}
 		}
-	}, target.SocialID)
+	}, target.Product.Applies)
 }
 
 // TestSecurity24SecretsAreComparedInConstantTime looks at the code, for no clock can show it reliably: the one function that

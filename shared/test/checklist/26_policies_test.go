@@ -17,13 +17,13 @@ func TestSecurity26TwoPoliciesDoNotUndoEachOther(t *testing.T) {
 	settings := map[string]string{"ATTEMPT_LIMIT": "5"}
 	everywhere(t, settings, func(t *testing.T, shared *door) {
 		shared.check(shared.Store.AddApplication(t.Context(), directory.Application{
-			ID: 139, Realm: product.DemoRealm, SecretDigest: directory.Digest("its secret"), AttemptLimit: 3, LockoutMinutes: 5,
+			ID: shared.product.Application().ID + 1, Realm: product.DemoRealm, SecretDigest: directory.Digest("its secret"), AttemptLimit: 3, LockoutMinutes: 5,
 			CreatedAt: shared.Clock.Now(),
 		}))
-		strict, other := openDoor(t, shared.stored, target.SocialID, settings), openDoor(t, shared.stored, target.Unleash, settings)
-		strict.authorization = basic("139:its secret")
+		strict, other := openDoor(t, shared.stored, shared.product, settings), openDoor(t, shared.stored, target.First(target.Product.Public), settings)
+		strict.authorization = basic(shared.product.Application().ID+1, "its secret")
 		strict.Service.Clock, other.Service.Clock = shared.Clock.Now, shared.Clock.Now
-		john := target.SocialID.User
+		john := shared.right
 		wrong := func(times int, d *door) { t.Helper(); d.expect(times, login.WrongPassword, john.Username, "guess") }
 		right := func(d *door, want login.Outcome) { t.Helper(); d.expect(1, want, john.Username, john.Password) }
 
@@ -50,5 +50,5 @@ func TestSecurity26TwoPoliciesDoNotUndoEachOther(t *testing.T) {
 		right(other, login.Accepted)
 		wrong(1, strict)
 		right(strict, login.Locked)
-	}, target.SocialID)
+	}, target.Product.Applies)
 }

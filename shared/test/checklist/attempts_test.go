@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"gatehouse/shared/directory"
@@ -29,8 +30,10 @@ func (d *door) send(username, password string) endpointtest.Answer {
 	return d.Do(http.MethodPost, d.product.Path, d.header(), d.product.Body(username, password))
 }
 
-// basic is HTTP Basic authentication as an application.
-func basic(pair string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair)) }
+// basic returns the Authorization header of an application.
+func basic(id int64, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%d:%s", id, secret))
+}
 
 // try sends one login and gives its outcome, which the log tells alike for all products; the answer must go with it.
 func (d *door) try(username, password string) login.Outcome {

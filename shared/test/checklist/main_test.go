@@ -2,6 +2,7 @@ package checklist_test
 
 import (
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,14 +33,14 @@ type door struct {
 	t *testing.T
 }
 
-// everywhere plays a test at the door of every product, or of those that are named, on every store, each of which holds
-// the demo users and the demo application.
-func everywhere(t *testing.T, settings map[string]string, play func(*testing.T, *door), products ...target.Product) {
+// everywhere plays a test at the door of every product for which all of these hold, on every store, each of which holds the
+// demo users and applications.
+func everywhere(t *testing.T, settings map[string]string, play func(*testing.T, *door), which ...func(target.Product) bool) {
 	t.Helper()
 	t.Parallel()
-	if len(products) == 0 {
-		products = target.Products
-	}
+	products := target.Where(func(p target.Product) bool {
+		return !slices.ContainsFunc(which, func(holds func(target.Product) bool) bool { return !holds(p) })
+	})
 	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
 			for _, each := range products {
@@ -53,6 +54,9 @@ func everywhere(t *testing.T, settings map[string]string, play func(*testing.T, 
 		})
 	}
 }
+
+// first holds for the first product whose requests count against their source: for what is the same behind all.
+func first(p target.Product) bool { return p == target.First(target.Product.Public) }
 
 func openDoor(t *testing.T, stored stored, product target.Product, settings map[string]string) *door {
 	t.Helper()

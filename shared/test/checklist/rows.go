@@ -6,10 +6,11 @@
 // stands. Pure rules, hashes and real processes are tested beside their code; what a client sees of a whole login is tested
 // here.
 //
-// These tests drive the handlers of all four products as the gateway would, on both stores: SQLite on a file, and the
-// genuine DynamoDB Local with the tables of the template. Where Java or npm is missing they run on SQLite alone, and say so.
+// These tests drive the handlers of all products as the gateway would, on both stores: SQLite on a file, and the
+// genuine DynamoDB Local with the tables of the template. Where Java or npm is missing, the latter are skipped.
 //
-// The README's table is made from the rows and the tests' names, and a test fails where it differs or a row has no test:
+// A test makes the table of shared/test/README.md from the rows and the tests' names. It fails where the table differs or a row
+// has no test:
 //
 //	go test ./shared/test/checklist -run Readme -update
 package checklist
@@ -30,7 +31,7 @@ var Rows = []Row{
 	{5, "ASVS 6.3.1 [1]", "A success resets the count, but erases no lock set meanwhile and slips past no deactivation or new password."},
 	{6, "CS", "A lock ends in time, is not prolonged by attempts, can be lifted, and does not run up the cap."},
 	{7, "ASVS 6.3.1 [1]", "Each source has a limit of its own, keyed by the gateway's address only."},
-	{8, "ASVS 6.3.8 [3], CS", "Unknown, wrong, locked and disabled are answered alike (AISquare, Crafter, Unleash)."},
+	{8, "ASVS 6.3.8 [3], CS", "Unknown, wrong, locked and disabled are answered alike, unless the product's document tells them apart."},
 	{9, "CS", "They cost the same hashing and the same store requests, also with cheaper imported hashes."},
 	{10, "OWASP Password Storage", "New hashes are bcrypt of cost 12 by default, with a warning below 10; the salt is random."},
 	{11, "ASVS 15.2.2 [2]", "A stored hash's parameters are bounded; a malformed one is a refusal, never a match, a panic or a long wait."},

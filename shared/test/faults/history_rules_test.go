@@ -13,7 +13,7 @@ import (
 
 // told is a made-up login, sent and answered at these seconds. An accepted one was given a token.
 func told(sent, answered int, right bool, verdict target.Verdict) attempt {
-	a := attempt{product: target.SocialID, right: right, sent: second(sent), answered: second(answered), verdict: verdict}
+	a := attempt{product: target.Products[0], issues: true, right: right, sent: second(sent), answered: second(answered), verdict: verdict}
 	if verdict == target.Accepted {
 		a.tokens = []string{"token"}
 	}

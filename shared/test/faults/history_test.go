@@ -22,6 +22,7 @@ type attempt struct {
 	sent     time.Time
 	answered time.Time // from here on it can change nothing any more
 	verdict  target.Verdict
+	issues   bool     // whether the product hands out tokens
 	tokens   []string // what was handed out
 	text     string   // the answer
 }
@@ -163,7 +164,7 @@ func (h *history) wrongAnswer(a attempt) string {
 	switch {
 	case a.verdict == target.Accepted && !a.right:
 		return "a wrong password was accepted"
-	case a.verdict == target.Accepted && len(a.tokens) == 0:
+	case a.verdict == target.Accepted && a.issues && len(a.tokens) == 0:
 		return "accepted, without a session: " + a.text
 	case a.verdict == target.Wrong && a.right:
 		return "the right password was called wrong"

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/test/target"
 )
 
@@ -86,7 +88,7 @@ func soak(t *testing.T, s subject) {
 func (s subject) visited(t *testing.T, long time.Duration) (*traffic, []int) {
 	t.Helper()
 	flow := &traffic{at: s.start()}
-	flow.lock(t)
+	target.Lock(t, flow.at.Store(), directory.AccountOf(product.DemoRealm, lockedID))
 	flow.flow(t.Context(), warmTime)
 	most := quiet(t, flow.at, nil)
 	for i := range most {

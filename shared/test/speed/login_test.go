@@ -11,21 +11,24 @@ import (
 	"gatehouse/shared/test/target"
 )
 
-// BenchmarkLogin compares the processor time of a process that logs Unleash's user in, with that of raw bcrypt at the same
+// subject is the product that most benchmarks log in to.
+var subject = target.First(target.Product.Public)
+
+// BenchmarkLogin compares the processor time of a process that logs a user in, with that of raw bcrypt at the same
 // cost in this process, in turns. What the process does between logins counts too. It also tells how much memory the
 // process had at most.
 func BenchmarkLogin(b *testing.B) {
 	for _, row := range []struct{ cost, logins int }{{10, 100}, {12, 30}} {
 		settings := target.Settings{"BCRYPT_COST": strconv.Itoa(row.cost), "SOURCE_LIMIT": "0"}
 		b.Run(fmt.Sprintf("function/cost=%d", row.cost), func(b *testing.B) {
-			function := filledCloud(b, row.cost).Function(target.Unleash.Function, settings)
+			function := filledCloud(b, row.cost).Function(subject.Function, settings)
 			against(b, row.cost, row.logins, function.PID(), func() { logInto(b, function) })
 		})
 		b.Run(fmt.Sprintf("serve/cost=%d", row.cost), func(b *testing.B) {
 			served := filledServe(b, row.cost, settings)
 			client := target.NewClient("127.0.0.1")
 			defer client.Close()
-			against(b, row.cost, row.logins, served.PIDs()[0], func() { logInAt(b, client, served, target.Unleash.User.Username) })
+			against(b, row.cost, row.logins, served.PIDs()[0], func() { logInAt(b, client, served, subject.User.Username) })
 		})
 	}
 }
@@ -57,12 +60,12 @@ func BenchmarkFirstLogin(b *testing.B) {
 		b.Run(fmt.Sprintf("cost=%d", row.cost), func(b *testing.B) {
 			cloud := filledCloud(b, row.cost)
 			settings := target.Settings{"BCRYPT_COST": strconv.Itoa(row.cost), "SOURCE_LIMIT": "0"}
-			kept := cloud.Function(target.Unleash.Function, settings)
+			kept := cloud.Function(subject.Function, settings)
 			logInto(b, kept)
 			for b.Loop() {
 				var first, warm []float64
 				for range row.rounds {
-					fresh := cloud.Function(target.Unleash.Function, settings)
+					fresh := cloud.Function(subject.Function, settings)
 					<-fresh.Ready() // Lambda sends no event before
 					first = append(first, milliseconds(func() { logInto(b, fresh) }))
 					warm = append(warm, milliseconds(func() { logInto(b, kept) }))
@@ -93,20 +96,20 @@ func filledServe(b *testing.B, cost int, settings target.Settings) *target.Serve
 	return served
 }
 
-// logInto logs Unleash's user in at a function.
+// logInto logs the subject's user in at a function.
 func logInto(b *testing.B, function *target.Function) {
 	b.Helper()
-	user := target.Unleash.User
-	response := function.Must(target.Unleash.Event(user.Username, user.Password))
-	if response.StatusCode != 200 {
+	user := subject.User
+	response := function.Must(subject.Event(user.Username, user.Password))
+	if subject.Read(response.StatusCode, response.Body) != target.Accepted {
 		b.Fatalf("a login was answered %d: %s", response.StatusCode, response.Body)
 	}
 }
 
-// logInAt logs a user in over HTTP, whose password is that of Unleash's.
+// logInAt logs a user in over HTTP, whose password is that of the subject's.
 func logInAt(b *testing.B, client *target.Client, at target.Target, username string) {
 	b.Helper()
-	got, err := client.Login(b.Context(), at, target.Unleash, username, target.Unleash.User.Password)
+	got, err := client.Login(b.Context(), at, subject, username, subject.User.Password)
 	if err != nil || got.Verdict != target.Accepted {
 		b.Fatalf("a login was told %q (%v): %s", got.Verdict, err, got.Body)
 	}
@@ -115,7 +118,7 @@ func logInAt(b *testing.B, client *target.Client, at target.Target, username str
 // raw is one computation of bcrypt, without anything around it.
 func raw(b *testing.B, cost int) func() {
 	b.Helper()
-	password := []byte(target.Unleash.User.Password)
+	password := []byte(subject.User.Password)
 	hash, err := bcrypt.GenerateFromPassword(password, cost)
 	check(b, err)
 	return func() {

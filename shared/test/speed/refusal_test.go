@@ -45,7 +45,7 @@ func refuse(b *testing.B, at target.Target) map[string][]float64 {
 	defer client.Close()
 	guess := func(cause string, user int) float64 {
 		name := fmt.Sprintf("%s%d", cause, user)
-		got, err := client.Login(b.Context(), at, target.Unleash, name, "a wrong guess")
+		got, err := client.Login(b.Context(), at, subject, name, "a wrong guess")
 		if err != nil || got.Verdict != target.Refused {
 			b.Fatalf("%s was told %q (%v): %s", name, got.Verdict, err, got.Body)
 		}

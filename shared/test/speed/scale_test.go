@@ -41,7 +41,7 @@ func BenchmarkUsers(b *testing.B) {
 		for i, users := range []int{fewUsers, dynamodbUsers} {
 			cloud := filledCloud(b, 4)
 			cloud.Crowd(users)
-			function := cloud.Function(target.Unleash.Function, settings)
+			function := cloud.Function(subject.Function, settings)
 			sides[i] = side{function.PID(), func() { logInto(b, function) }}
 		}
 		between(b, sides, dynamodbUsers)
@@ -78,10 +78,10 @@ func between(b *testing.B, sides [2]side, users int) {
 	}
 }
 
-// crowd fills the command's file with users who have logged in before, all with the password of Unleash's demo user.
+// crowd fills the command's file with users who have logged in before, all with the password of the subject's demo user.
 func crowd(b *testing.B, served *target.Serve, users int) {
 	b.Helper()
-	hash := target.Hash(b, target.Unleash.User.Password, 4)
+	hash := target.Hash(b, subject.User.Password, 4)
 	db, err := sql.Open("sqlite", "file:"+served.File()+"?_busy_timeout=10000") // serve sweeps the file meanwhile
 	check(b, err)
 	defer db.Close()

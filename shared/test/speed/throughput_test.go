@@ -21,7 +21,7 @@ func BenchmarkThroughput(b *testing.B) {
 	served := filledServe(b, cost, target.Settings{"BCRYPT_COST": "10", "SOURCE_LIMIT": "0"})
 	client := target.NewClient("127.0.0.1")
 	defer client.Close()
-	logIn := func() { logInAt(b, client, served, target.Unleash.User.Username) }
+	logIn := func() { logInAt(b, client, served, subject.User.Username) }
 	hash := raw(b, cost)
 	logIn()
 	levels := []int{1, 2, 4, 8, 16, 32, 64}

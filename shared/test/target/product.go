@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -25,14 +26,18 @@ type Product struct {
 // User is a name and a password.
 type User struct{ Username, Password string }
 
-// The products. Only Social ID's answers tell refusals apart.
-var (
-	Products = all()
-	AISquare = named("aisquare")
-	Crafter  = named("crafter")
-	Unleash  = named("unleash")
-	SocialID = named("socialid")
-)
+// Products are all products, in the order of functions.Products.
+var Products = all()
+
+// First returns the first product that holds, or the first of all if none does.
+func First(holds func(Product) bool) Product {
+	return Products[max(slices.IndexFunc(Products, holds), 0)]
+}
+
+// Where returns the products that hold.
+func Where(holds func(Product) bool) []Product {
+	return slices.DeleteFunc(slices.Clone(Products), func(p Product) bool { return !holds(p) })
+}
 
 func all() []Product {
 	var products []Product
@@ -46,17 +51,20 @@ func all() []Product {
 	return products
 }
 
-func named(name string) Product {
-	for _, p := range Products {
-		if p.Name == name {
-			return p
-		}
-	}
-	return Product{}
-}
-
 // Application returns the example application that calls; nil where clients send none.
 func (p Product) Application() *product.Application { return p.login.Application }
+
+// Applies reports whether an application calls. If so, the limit of a source counts only its failed authentications.
+func (p Product) Applies() bool { return p.login.Application != nil }
+
+// Public reports whether users call by themselves, so that every request counts against its source.
+func (p Product) Public() bool { return !p.Applies() }
+
+// Tells reports whether a refusal tells its cause.
+func (p Product) Tells() bool { return p.login.Told != nil }
+
+// Silent reports whether all refusals are alike.
+func (p Product) Silent() bool { return !p.Tells() }
 
 // Body is the JSON of a login.
 func (p Product) Body(username, password string) string { return p.login.Body(username, password) }

@@ -1,24 +1,22 @@
 package target
 
 import (
-	"encoding/json"
 	"net/http"
+	"regexp"
+	"slices"
 )
 
-// Tokens are what an accepted answer hands out: the session's cookie, or Social ID's connection and login token.
-func (a Answer) Tokens() []string {
-	var tokens []string
-	for _, cookie := range (&http.Response{Header: a.Header}).Cookies() {
-		if cookie.HttpOnly { // AISquare's csrftoken is for pages to read, and opens nothing
-			tokens = append(tokens, cookie.Value)
+// token is what every token looks like, in a cookie or in a body.
+var token = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
+// Tokens returns the session tokens that a response hands out, each once. A cookie that scripts may read opens nothing.
+func Tokens(header http.Header, body string) []string {
+	tokens := token.FindAllString(body, -1)
+	for _, cookie := range (&http.Response{Header: header}).Cookies() {
+		if cookie.HttpOnly {
+			tokens = append(tokens, token.FindAllString(cookie.Value, -1)...)
 		}
 	}
-	var body struct {
-		Connection string `json:"connection_id"`
-		LoginToken string `json:"login_token"`
-	}
-	if err := json.Unmarshal([]byte(a.Body), &body); err == nil && body.Connection != "" {
-		tokens = append(tokens, body.Connection, body.LoginToken)
-	}
-	return tokens
+	slices.Sort(tokens)
+	return slices.Compact(tokens)
 }
