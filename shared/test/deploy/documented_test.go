@@ -15,7 +15,7 @@ import (
 // TestSecurity01LimitsAreDocumented: every manual has a table of exactly the settings that are its own, with their defaults.
 func TestSecurity01LimitsAreDocumented(t *testing.T) {
 	t.Parallel()
-	common := manual(t, "README.md", config.SettingsOf[config.Config]())
+	common := manual(t, "shared/cmd/gatehouse/README.md", config.SettingsOf[config.Config]())
 	for _, p := range functions.Products() {
 		manual(t, "functions/"+p.Name+"/README.md", p.Settings)
 	}
