@@ -1,22 +1,27 @@
-// Package attempts holds the rules by which failed logins are counted and accounts are locked.
+// Package attempts counts failed logins and locks accounts.
 //
-// It is pure: a [Record] of what happened, a [Policy], and the moment the request arrived go in; a decision and the next
-// record come out. It does no I/O and asks no clock. The stores carry the same rules out as one conditional write
-// each, and the contract suite in shared/store/storetest compares them with this package row by row.
+// A [Policy] takes the [Record] of an account and the moment of a request, and returns a decision and the next record:
 //
-// A lock is never stored, it is derived: an account is locked while it has reached the limit of failures and the window
-// that began with the last of them has not ended, or once it has run up the cap of consecutive failures. Because
-// nothing but the failures themselves is stored, a failure and a success are one write with one expression each,
-// whatever the record holds. That is what makes a burst of parallel guesses worth no more than the same number of guesses
-// in a row: a second kind of write for wrong guesses would let the right one overtake them before the lock falls.
+//	record = policy.Clear(record, now)              // forget the failures of a window that has ended
+//	record, verdict := policy.Fail(record, now)     // a wrong password
+//	record, verdict := policy.Succeed(record, now, epoch)
 //
-// Attempts on a locked account change nothing. They neither prolong the lock nor run up the cap.
+// The package is pure: no I/O, no clock. Each store carries out the same rules as one conditional write, and the contract
+// suite in shared/store/storetest compares the stores with this package.
+//
+// A lock is derived, never stored. An account is locked while its failures have reached the limit and the window after the
+// last failure is open, or once its consecutive failures have reached the cap. Because only failures are stored, a failure
+// and a success are one write with one expression each, whatever the record holds. So a burst of parallel guesses is worth
+// no more than the same guesses in a row. A second kind of write for wrong guesses would let the right guess overtake them
+// before the lock.
+//
+// Attempts on a locked account change nothing: they neither prolong the lock nor run up the cap.
 package attempts
 
 import "time"
 
-// Record is what is known of the password attempts on one account. The zero Record is that of an account never tried.
-// Times have the precision of a millisecond, in UTC.
+// Record counts the password attempts on one account. An account that was never tried has the zero Record. Times are in UTC,
+// to the millisecond.
 type Record struct {
 	Fails int       // counted failures in the current window
 	Run   int       // consecutive failures since the last success or unlock
@@ -25,41 +30,41 @@ type Record struct {
 	Epoch int64     // rises when the account is deactivated or given a new password; the same in all scopes
 }
 
-// Policy is the set of limits that an account is held to. A rule whose number is 0 is switched off; counting goes on.
+// Policy is the limits of an account. A rule whose number is 0 is switched off; counting goes on.
 type Policy struct {
 	Limit   int           // failures within the window that lock the account (PCI DSS 8.3.4: at most 10)
 	Lockout time.Duration // length of the window and of the lock (PCI DSS 8.3.4: at least 30 minutes)
 	Cap     int           // consecutive failures that disable the password until unlocked (NIST SP 800-63B-4, 3.2.2: at most 100)
 }
 
-// Verdict is what committing an attempt came to.
+// Verdict is the result of committing an attempt.
 type Verdict int
 
-// The verdicts. Locked goes before Stale when both hold.
+// The verdicts. Locked is returned if both Locked and Stale hold.
 const (
 	Committed Verdict = iota // the record was changed
-	Locked                   // the account is locked at this very moment; nothing was changed
+	Locked                   // the account is locked at this moment; nothing was changed
 	Stale                    // the account's epoch is above the one that was loaded; nothing was changed
 )
 
-// Cut is the moment before which failures no longer count: those that arrived at it or earlier lie in an ended window.
+// Cut returns the end of the failures that no longer count: a failure at that moment or before it lies in an ended window.
 func (p Policy) Cut(now time.Time) time.Time { return now.Add(-p.Lockout) }
 
-// Ended says whether the record holds failures of a window that has ended, which are to be cleared.
+// Ended reports whether the record holds failures of a window that has ended.
 func (p Policy) Ended(r Record, now time.Time) bool {
 	return !r.Last.IsZero() && !r.Last.After(p.Cut(now))
 }
 
-// Locked says whether the account refuses every password at this moment.
+// Locked reports whether the account refuses every password at this moment.
 func (p Policy) Locked(r Record, now time.Time) bool {
 	byLimit := p.Limit > 0 && r.Fails >= p.Limit && r.Last.After(p.Cut(now))
 	return byLimit || p.Disabled(r)
 }
 
-// Disabled says whether the cap of consecutive failures is reached: only an operator can unlock the account.
+// Disabled reports whether the consecutive failures have reached the cap. Only an operator can unlock the account then.
 func (p Policy) Disabled(r Record) bool { return p.Cap > 0 && r.Run >= p.Cap }
 
-// Clear forgets the failures of a window that has ended, and changes nothing in any other record.
+// Clear forgets the failures of a window that has ended. Any other record it returns unchanged.
 func (p Policy) Clear(r Record, now time.Time) Record {
 	if p.Ended(r, now) {
 		r.Fails, r.Last = 0, time.Time{}
@@ -67,7 +72,7 @@ func (p Policy) Clear(r Record, now time.Time) Record {
 	return r
 }
 
-// Fail counts a failure. A failure in an ended window is refused as Locked: [Policy.Clear] comes first.
+// Fail counts a failure. It returns Locked for a failure in an ended window: callers call [Policy.Clear] first.
 func (p Policy) Fail(r Record, now time.Time) (Record, Verdict) {
 	open := (p.Limit == 0 || r.Fails < p.Limit) && !p.Ended(r, now) && !p.Disabled(r)
 	if !open {
@@ -77,8 +82,7 @@ func (p Policy) Fail(r Record, now time.Time) (Record, Verdict) {
 	return r, Committed
 }
 
-// Succeed resets the count, unless the account is locked or its epoch has risen above the one that was loaded before the
-// password was verified.
+// Succeed resets the count, unless the account is locked or its epoch rose after it was loaded with this one.
 func (p Policy) Succeed(r Record, now time.Time, epoch int64) (Record, Verdict) {
 	if p.Locked(r, now) {
 		return r, Locked

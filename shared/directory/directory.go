@@ -1,12 +1,11 @@
-// Package directory is the model of who may log in: users, the identifiers that name them, and the applications that
-// Social ID's clients log in through.
+// Package directory models who may log in: users, the identifiers that name them, and the applications through which Social
+// ID's clients log in.
 //
-// Ids and identifiers are unique within a realm. One realm can serve all four products, or each can have its own. A
-// user name matches exactly as stored. An e-mail address is lower-cased by [Email], when it is stored and when it is
-// looked up, and by nothing else.
+// An administration adds users with [Enroll] and changes them through a [Store]. A login looks up an [Identifier] and gets an
+// [Account]: a user's, or a decoy that stands in for an unknown one. [Entry] is a line of the import format.
 //
-// The package also states what an administration needs of a store ([UserStore], [ApplicationStore], [AttemptStore]), and the
-// import format.
+// Ids and identifiers are unique within a realm. All products can share one realm, or each can have its own. A user name
+// matches exactly as stored. Only [Email] lower-cases an e-mail address, when it is stored and when it is looked up.
 package directory
 
 import (
@@ -21,16 +20,16 @@ import (
 	"unicode"
 )
 
-// What the ports of this package answer, wrapped with what was being done.
+// Errors of this package's ports, wrapped.
 var (
 	ErrNotFound = errors.New("not found")
 	ErrChanged  = errors.New("changed meanwhile")
-	// ErrThrottled: the store has more to do than it takes on. It has done nothing of what was asked, not even in a try whose
-	// answer was lost, so the same can be asked again later.
+	// ErrThrottled means that the store refused the request because of its load. Nothing was done, not even by a try whose
+	// response was lost, so the caller can retry later.
 	ErrThrottled = errors.New("the store is throttled")
 )
 
-// TakenError says which of a user's or application's names already belongs to another one. Nothing was stored.
+// TakenError names the id or identifier that already belongs to another user or application. Nothing was stored.
 type TakenError struct {
 	Kind  string // "id", "username" or "email"
 	Value string
@@ -41,7 +40,7 @@ func (e *TakenError) Error() string { return fmt.Sprintf("the %s %q is taken", e
 // ServiceAccount is the account type that cannot log in with a password. Every other value can.
 const ServiceAccount = "Service Account"
 
-// User is one account of a realm. Empty strings, nil pointers and the zero time mean that there is no value.
+// User is one account of a realm. Empty strings, nil pointers and the zero time stand for no value.
 type User struct {
 	Realm        string
 	ID           int64 // positive
@@ -51,12 +50,12 @@ type User struct {
 	PasswordHash string // in a format of shared/password; empty: cannot log in
 	Active       bool   // false: deactivated
 	Confirmed    bool   // false: the e-mail address is not confirmed, so no login yet
-	Version      int64  // rises with every stored change; see [UserStore]
+	Version      int64  // rises with every stored change, see [UserStore]
 	CreatedAt    time.Time
 	Profile
 }
 
-// Profile is what products show of a user and no login decision hangs on.
+// Profile is shown by products. Except for AccountType, it decides no login.
 type Profile struct {
 	AccountType                string   `json:"account_type,omitempty"`
 	ImageURL                   string   `json:"image_url,omitempty"`
@@ -70,7 +69,7 @@ type Profile struct {
 	Permissions                []string `json:"permissions,omitempty"`
 }
 
-// Password is the stored hash that a login is verified against: none for a service account.
+// Password returns the hash that a login is verified against: none for a service account.
 func (u User) Password() string {
 	if u.AccountType == ServiceAccount {
 		return ""
@@ -78,15 +77,15 @@ func (u User) Password() string {
 	return u.PasswordHash
 }
 
-// Words returns what a user is known by, some of it empty. Its password must be none of it.
+// Words returns the names that a user's password must not be. Some are empty.
 func (u User) Words() []string {
 	username, _, _ := strings.Cut(u.Username, "@")
 	local, _, _ := strings.Cut(u.Email, "@")
 	return append(strings.Fields(u.Name), u.Name, u.Username, username, u.Email, local, u.Realm)
 }
 
-// Revokes says whether a change of a user must end logins that are under way and sessions that were begun: the user is
-// deactivated, or what its password is verified against changes.
+// Revokes reports whether a change of a user must end its sessions and the logins under way: the user is deactivated, or
+// the hash that its password is verified against changes.
 func Revokes(before, after User) bool {
 	return before.Active && !after.Active || before.Password() != after.Password()
 }
@@ -96,8 +95,8 @@ type Application struct {
 	ID             int64  // the Basic user name, in decimal
 	Realm          string // where its users are
 	SecretDigest   string // SHA-256 of its secret, lower-case hex
-	AttemptLimit   int    // its own limit of failures; 0: the realm's policy holds, and counts are shared
-	LockoutMinutes int    // its own window and lock, in minutes; meaningful with AttemptLimit
+	AttemptLimit   int    // its own limit of failures; 0: the realm's policy and count
+	LockoutMinutes int    // its own window and lock, with AttemptLimit
 	CreatedAt      time.Time
 }
 
@@ -108,13 +107,13 @@ func Digest(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// HasSecret says whether the secret is the application's, in a time that depends on neither. The zero Application,
-// which stands for one that does not exist, has none.
+// HasSecret reports whether the secret is the application's, in constant time. The zero Application, which stands for an
+// unknown one, has no secret.
 func (a Application) HasSecret(secret string) bool {
 	return subtle.ConstantTimeCompare([]byte(Digest(secret)), []byte(a.SecretDigest)) == 1
 }
 
-// Kind is what an identifier names a user by.
+// Kind is the kind of an identifier.
 type Kind string
 
 // The kinds of identifier.
@@ -123,20 +122,20 @@ const (
 	ByEmail    Kind = "email"
 )
 
-// Identifier is a name that a client gives for a user.
+// Identifier is a client's name for a user.
 type Identifier struct {
 	Kind  Kind
 	Value string
 }
 
-// Username names a user by user name, exactly as stored.
+// Username returns an identifier that matches a user name exactly as stored.
 func Username(name string) Identifier { return Identifier{ByUsername, name} }
 
-// EmailAddress names a user by e-mail address, in any letter case.
+// EmailAddress returns an identifier that matches an e-mail address in any letter case.
 func EmailAddress(address string) Identifier { return Identifier{ByEmail, Email(address)} }
 
-// Email returns the one form in which an e-mail address is stored and looked up: lower case. A letter beyond ASCII whose
-// lower case is ASCII, as that of the Kelvin sign is, stays as it is: else one address would name another one's user.
+// Email returns an e-mail address in lower case, the form in which it is stored and looked up. A letter beyond ASCII whose
+// lower case is ASCII, such as the Kelvin sign, stays unchanged, because otherwise one address would match another user's.
 func Email(address string) string {
 	return strings.Map(func(r rune) rune {
 		lower := unicode.ToLower(r)
@@ -147,33 +146,33 @@ func Email(address string) string {
 	}, address)
 }
 
-// Account is what attempts are counted on: a user, or a decoy that stands in for a user that does not exist. Both go
-// through exactly the same steps of a login.
+// Account is a user, or a decoy that stands in for an unknown one. Attempts are counted on both, and both take the same
+// steps of a login.
 type Account struct {
 	Realm string
-	Key   string // the user's id in decimal, or a decoy's key, which no id can equal
+	Key   string // the user's id in decimal, or a decoy's key, which equals no id
 	Known bool   // false: a decoy
-	Scope string // whose count it is: "" for the realm's, "app#<id>" for that of an application with limits of its own
+	Scope string // of the count: "" for the realm's, "app#<id>" for an application with limits of its own
 }
 
-// AccountOf is the account of a user.
+// AccountOf returns the account of a user.
 func AccountOf(realm string, id int64) Account {
 	return Account{Realm: realm, Key: strconv.FormatInt(id, 10), Known: true}
 }
 
-// Decoy is the account of an identifier that names nobody. It is derived from the identifier, so that attempts on the
-// same unknown name are counted together, as they are on a known one.
-func Decoy(realm string, of Identifier) Account {
-	return Account{Realm: realm, Key: "decoy-" + Digest(string(of.Kind)+"#"+of.Value)}
+// Decoy returns the account of an unknown identifier. It is derived from the identifier, so attempts on the same unknown
+// name are counted together, as on a known one.
+func Decoy(realm string, unknown Identifier) Account {
+	return Account{Realm: realm, Key: "decoy-" + Digest(string(unknown.Kind)+"#"+unknown.Value)}
 }
 
-// Scoped is the same account, counted apart for an application that has limits of its own.
+// Scoped returns the same account with a count of its own, for an application with limits of its own.
 func (a Account) Scoped(application int64) Account {
 	a.Scope = "app#" + strconv.FormatInt(application, 10)
 	return a
 }
 
-// UserID is the id of the account's user; false for a decoy.
+// UserID returns the id of the account's user; false for a decoy.
 func (a Account) UserID() (int64, bool) {
 	if !a.Known {
 		return 0, false

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Entry is a user in the import format: one JSON object a line. Null, absent and "" are the same. Active and confirmed
-// are true unless the entry says otherwise.
+// Entry is a user in the import format: one JSON object a line. Null, absent and "" are the same. Active and Confirmed
+// default to true.
 type Entry struct {
 	ID           int64      `json:"id,omitempty"`
 	Username     string     `json:"username,omitempty"`
@@ -23,8 +23,8 @@ type Entry struct {
 	Profile
 }
 
-// ParseEntry reads one line of the import format. What is wrong with it is said without its contents, and wraps
-// ErrInvalid; a property that the format does not know is wrong too, so that nothing is dropped in silence.
+// ParseEntry reads one line of the import format. Its error wraps ErrInvalid and shows nothing of the line. An unknown
+// property is an error, so nothing is dropped silently.
 func ParseEntry(line []byte) (Entry, error) {
 	var properties map[string]json.RawMessage
 	if err := json.Unmarshal(line, &properties); err != nil {
@@ -50,7 +50,7 @@ func ParseEntry(line []byte) (Entry, error) {
 	return entry, nil
 }
 
-// User is the entry's user in a realm, created now unless it says otherwise. Its plain password is left out.
+// User returns the entry's user in a realm, created now unless the entry has a time. The plain password is left out.
 func (e Entry) User(realm string, now time.Time) User {
 	user := User{
 		Realm: realm, ID: e.ID, Username: e.Username, Email: Email(e.Email), Name: e.Name, PasswordHash: e.PasswordHash,
@@ -64,7 +64,7 @@ func (e Entry) User(realm string, now time.Time) User {
 	return user
 }
 
-// EntryOf is the entry that becomes the user again when it is imported: the inverse of [Entry.User].
+// EntryOf returns the entry that an import turns into the same user: the inverse of [Entry.User].
 func EntryOf(user User) Entry {
 	return Entry{
 		ID: user.ID, Username: user.Username, Email: user.Email, Name: user.Name, PasswordHash: user.PasswordHash,

@@ -12,33 +12,31 @@ import (
 	"gatehouse/shared/attempts"
 )
 
-// Store is everything that an administration needs of a store. What a login needs of it is login.Store.
+// Store is the port of an administration. The port of a login is login.Store.
 type Store interface {
 	UserStore
 	AttemptStore
 	ApplicationStore
 }
 
-// UserStore is what the administration of users needs of a store. Every change is one atomic operation: it happens whole
-// or not at all.
+// UserStore keeps users. Each change is atomic.
 type UserStore interface {
-	// AddUser stores a new user with its identifiers. A *TakenError names what belongs to another user of the realm.
+	// AddUser stores a new user with its identifiers. A *TakenError names an id or identifier of another user of the realm.
 	AddUser(ctx context.Context, user User) error
-	// User gives the user with this id, or ErrNotFound.
+	// User returns the user with this id, or ErrNotFound.
 	User(ctx context.Context, realm string, id int64) (User, error)
-	// FindUser gives the user that the identifier names, or ErrNotFound.
+	// FindUser returns the user that the identifier names, or ErrNotFound.
 	FindUser(ctx context.Context, realm string, by Identifier) (User, error)
-	// ReplaceUser stores after in place of before, on condition that before.Version is the stored one: else ErrChanged, or
-	// ErrNotFound if the user is gone. Realm, id and CreatedAt cannot change; Version is set to the next one. If
-	// the change revokes logins ([Revokes]), the user's epoch rises in the same operation, above the clock in milliseconds since
-	// 1970, so that no login under way can slip past it: not in its realm, and not through any application, whether it has
-	// limits of its own, had them or gets them.
+	// ReplaceUser stores after in place of before if before.Version is the stored one. Otherwise it returns ErrChanged, or
+	// ErrNotFound if the user is gone. Realm, id and CreatedAt cannot change; Version is set to the next one. If the change
+	// revokes logins ([Revokes]), the user's epoch rises in the same operation, above the clock in milliseconds since 1970.
+	// Then no login under way commits, neither in the realm nor through any application, whether it has limits of its own,
+	// had them or gets them.
 	ReplaceUser(ctx context.Context, before, after User) error
-	// RemoveUser removes the user, its identifiers and its counts of attempts, on condition that the stored version is
-	// user.Version: else ErrChanged, or ErrNotFound. The epoch rises and is kept: should the id be given out again, no old
-	// session becomes valid.
+	// RemoveUser removes the user, its identifiers and its counts of attempts if user.Version is the stored one. Otherwise it
+	// returns ErrChanged, or ErrNotFound. The epoch rises and is kept, so a later user of the same id inherits no session.
 	RemoveUser(ctx context.Context, user User) error
-	// Users lists the users of a realm, in an order of the store's own, without holding them all in memory.
+	// Users lists the users of a realm in any order, without holding all of them in memory.
 	Users(ctx context.Context, realm string) iter.Seq2[User, error]
 }
 
@@ -46,51 +44,51 @@ type UserStore interface {
 type Count struct {
 	Scope string
 	attempts.Record
-	// Ahead reports whether the record's epoch is above the user's, as after only one of them was restored. No login is
-	// accepted then, until [AttemptStore.Unlock] makes them equal.
+	// Ahead reports whether the record's epoch is above the user's, as after a restore of only one table. No login is
+	// accepted then until [AttemptStore.Unlock] makes them equal.
 	Ahead bool
 }
 
-// UserCount is a [Count] and whose it is.
+// UserCount is a [Count] and its user.
 type UserCount struct {
 	UserID int64
 	Count
 }
 
-// AttemptStore is what the administration needs of the counted attempts.
+// AttemptStore keeps the counted attempts.
 type AttemptStore interface {
-	// Counts gives the records of a user: its realm's first, then one for each application that counted apart.
+	// Counts returns the records of a user: the realm's first, then one for each application with a count of its own.
 	Counts(ctx context.Context, realm string, id int64) ([]Count, error)
 	// Failures lists the records of a realm's users that hold failures, in every scope and in any order, without epochs.
 	Failures(ctx context.Context, realm string) iter.Seq2[UserCount, error]
-	// Unlock forgets all counted failures of a user, in every scope. Where the record's epoch is ahead of the user's, it
-	// raises both to a new one.
+	// Unlock forgets all counted failures of a user, in every scope. If the record's epoch is ahead of the user's, it raises
+	// both to a new one.
 	Unlock(ctx context.Context, realm string, id int64) error
 }
 
-// ApplicationStore is what the administration of Social ID applications needs of a store.
+// ApplicationStore keeps the Social ID applications.
 type ApplicationStore interface {
-	// AddApplication stores a new application. A *TakenError says that its id is another's.
+	// AddApplication stores a new application. It returns a *TakenError if the id is taken.
 	AddApplication(ctx context.Context, application Application) error
-	// Application gives the application with this id, or ErrNotFound.
+	// Application returns the application with this id, or ErrNotFound.
 	Application(ctx context.Context, id int64) (Application, error)
-	// ReplaceApplication stores after in place of before, if before is what is stored: else ErrChanged, or ErrNotFound.
+	// ReplaceApplication stores after in place of before if before is stored. Otherwise it returns ErrChanged or ErrNotFound.
 	ReplaceApplication(ctx context.Context, before, after Application) error
-	// RemoveApplication removes it, or answers ErrNotFound.
+	// RemoveApplication removes the application with this id, or returns ErrNotFound.
 	RemoveApplication(ctx context.Context, id int64) error
-	// Applications lists all applications, in an order of the store's own.
+	// Applications lists all applications in any order.
 	Applications(ctx context.Context) iter.Seq2[Application, error]
 }
 
-// maxNewID bounds the ids that are minted here: clients generated from `type: integer` hold no more than 31 bits.
+// maxNewID bounds new ids: clients generated from `type: integer` hold no more than 31 bits.
 const maxNewID = 1<<31 - 1
 
-// idTries is how often a minted id may turn out to be taken. With a hundred million users one in twenty is, so twenty
-// in a row means that something else is wrong.
+// idTries bounds how often a new id may already be taken. With a hundred million users one in twenty is, so twenty in a row
+// have another cause.
 const idTries = 20
 
-// WithNewID mints random ids until add accepts one, and gives it. There is no counter: it would be one hot key for the
-// whole system, and would tell how many users there are.
+// WithNewID mints random ids until add accepts one, and returns it. A counter would be one hot key for the whole system and
+// would reveal the number of users.
 func WithNewID(random io.Reader, add func(id int64) error) (int64, error) {
 	var taken *TakenError
 	for range idTries {
@@ -111,7 +109,7 @@ func WithNewID(random io.Reader, add func(id int64) error) (int64, error) {
 	return 0, fmt.Errorf("minting an id: %d in a row are taken", idTries)
 }
 
-// Enroll adds a user, with a new id if it has none, and gives it as stored.
+// Enroll adds a user, with a new id if it has none, and returns it as stored.
 func Enroll(ctx context.Context, store UserStore, user User) (User, error) {
 	if err := user.Validate(); err != nil {
 		return User{}, err

@@ -12,13 +12,13 @@ import (
 const (
 	// maxID is the largest integer that every JSON reader keeps exactly (RFC 8259, section 6).
 	maxID = 1<<53 - 1
-	// maxUsername is generous (Django allows 150 characters, Crafter and Unleash 255), and keeps a list readable.
+	// maxUsername keeps a list readable. Django allows 150 characters, Crafter and Unleash 255.
 	maxUsername = 512
 	// maxEmail is the longest address that mail can be sent to (RFC 5321, 4.5.3.1: 64 + 1 + 255 octets).
 	maxEmail = 320
-	// maxText bounds each other text, far above what a product shows.
+	// maxText bounds each other text, far above anything a product shows.
 	maxText = 4096
-	// maxPermissions bounds their number.
+	// maxPermissions bounds the number of permissions.
 	maxPermissions = 256
 	// maxUser bounds all texts together with the hash, on every store alike, so that a directory can move. Texts of the
 	// profile count as they are stored, in JSON. DynamoDB keeps at most 400 KB in an item; the other 16 KB hold the names of
@@ -26,13 +26,13 @@ const (
 	maxUser = 384 << 10
 )
 
-// ErrInvalid is wrapped by what [User.Validate] and [ParseEntry] find wrong.
+// ErrInvalid is wrapped by the errors of [User.Validate] and [ParseEntry].
 var ErrInvalid = errors.New("invalid user")
 
-// ErrTooLarge is wrapped too where a user is larger than a store can keep.
+// ErrTooLarge is wrapped too if a user is larger than a store can keep.
 var ErrTooLarge = fmt.Errorf("its texts and its password hash have more than %d bytes together", maxUser)
 
-// Validate says what makes a user unfit to be stored, wrapping ErrInvalid. Of the password hash it looks at the size alone.
+// Validate returns the reason, wrapping ErrInvalid, why a user cannot be stored. It checks only the size of the hash.
 func (u User) Validate() error {
 	if u.Username == "" && u.Email == "" {
 		return fmt.Errorf("%w: it needs a username or an e-mail address", ErrInvalid)
@@ -61,7 +61,7 @@ func (u User) Validate() error {
 	return nil
 }
 
-// text is one field of a user, with the number of bytes that it may have.
+// text is one field of a user, with its maximum number of bytes.
 type text struct {
 	name, value string
 	max         int
