@@ -2,6 +2,7 @@ package deploy_test
 
 import (
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -192,6 +193,24 @@ func TestTablesAndAPIAreWatched(t *testing.T) {
 	for _, metric := range want {
 		if !seen[metric] {
 			t.Errorf("no alarm watches %s", metric)
+		}
+	}
+}
+
+// TestEveryAlarmHasAPlaybook: the manual has a heading for each alarm; one for all products where they have the same alarm.
+func TestEveryAlarmHasAPlaybook(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(root + "/shared/bootstrap/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	headings := strings.Join(regexp.MustCompile(`(?m)^### .*$`).FindAllString(string(text), -1), " ")
+	for name := range loadTemplate(t).Resources("AWS::CloudWatch::Alarm") {
+		for _, p := range functions.Products() {
+			name = strings.TrimPrefix(name, p.Prefix)
+		}
+		if !regexp.MustCompile(`\b` + name + `\b`).MatchString(headings) {
+			t.Errorf("shared/bootstrap/README.md has no playbook for %s", name)
 		}
 	}
 }
