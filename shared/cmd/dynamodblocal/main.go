@@ -9,7 +9,7 @@
 // With -test as the first argument it sets DYNAMODB_ENDPOINT instead, by which all test binaries of one `go test` share it, and
 // nothing else. Where Java or npm is missing, the command runs without, unless CI is set.
 //
-// It is a program of its own so that what serves logins starts no other programs.
+// It is a program of its own so that the one that serves logins starts no other programs.
 package main
 
 import (

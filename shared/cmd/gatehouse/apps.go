@@ -11,7 +11,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// applications has what all commands about applications share.
+// applications is the state that all commands about applications share.
 type applications struct {
 	*app
 	asJSON bool
@@ -21,9 +21,9 @@ func newApps(a *app) *cobra.Command {
 	p := &applications{app: a}
 	return group(&cobra.Command{
 		Use:   "apps",
-		Short: "Add, show, limit and remove the applications of Social ID",
-		Long: `Administers the applications whose servers log users in through Social ID's endpoint, each with
-its id and secret. Every command works while the store is being served from.
+		Short: "Add, show, limit and remove applications",
+		Long: `Administers the applications that log users in at an endpoint for applications, each with its id
+and secret. Every command works while the store is being served from.
 
 An application logs in the users of its realm. With limits of its own it counts their failures
 apart; without, they count in the realm like those at the other endpoints.`,
@@ -33,7 +33,7 @@ apart; without, they count in the realm like those at the other endpoints.`,
 	}, p.add(), p.list(), p.show(), p.setLimits(), p.rotateSecret(), p.remove())
 }
 
-// run makes a command of what it does with a store that exists.
+// run returns a RunE that calls do with a store that exists.
 func (p *applications) run(do func(ctx context.Context, s store, args []string) error) func(*cobra.Command, []string) error {
 	return p.runOn(existing, do)
 }
@@ -46,7 +46,7 @@ func (p *applications) runOn(
 	}
 }
 
-// find gives the application that a command's ID names.
+// find returns the application that a command's ID names.
 func (p *applications) find(ctx context.Context, s directory.ApplicationStore, id string) (directory.Application, error) {
 	number, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || number <= 0 {
@@ -103,7 +103,7 @@ func (p *applications) list() *cobra.Command {
 	return command
 }
 
-// limits says what failures in logins through the application are held to.
+// limits describes the policy for failed logins through the application.
 func limits(application directory.Application) string {
 	if application.AttemptLimit == 0 {
 		return "those of its realm"

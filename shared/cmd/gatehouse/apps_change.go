@@ -22,11 +22,11 @@ func (p *applications) add() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "add",
 		Short: "Add an application",
-		Long: `Adds an application and prints its secret, this once: only a digest of it is stored. A team that
-moves here from Social ID Now keeps its clients' id and secret with --id and --secret-stdin.`,
+		Long: `Adds an application and prints its secret, this once: only a digest of it is stored. Clients
+keep the id and secret that they have with --id and --secret-stdin.`,
 		Example: `  gatehouse apps add --realm customers
   gatehouse apps add --limit 5 --lockout-minutes 60 --json
-  pass show socialid/138 | gatehouse apps add --id 138 --secret-stdin`,
+  pass show client/138 | gatehouse apps add --id 138 --secret-stdin`,
 		Args: cobra.NoArgs,
 		RunE: p.runOn(creating, func(ctx context.Context, s store, _ []string) error {
 			application := directory.Application{ID: id, Realm: realm, CreatedAt: now()}
@@ -59,7 +59,7 @@ func (p *applications) enroll(ctx context.Context, s store, application director
 		if secret, err = p.givenSecret(ctx); err != nil {
 			return err
 		}
-		shown = "" // whoever gave it has it
+		shown = "" // the operator has it
 	}
 	application.SecretDigest = directory.Digest(secret)
 	if err := addApplication(ctx, s, &application); err != nil {
@@ -133,8 +133,8 @@ one is refused at once.`,
 	return command
 }
 
-// change gives the application what edit makes of it. Edit may be called more than once, each time on the application as
-// it is stored then.
+// change stores the application as edit changes it. It may call edit more than once, each time on the application as it is
+// stored then.
 func (p *applications) change(
 	ctx context.Context, s store, id string, edit func(*directory.Application) error,
 ) (directory.Application, error) {
@@ -158,7 +158,7 @@ func (p *applications) change(
 	return directory.Application{}, fmt.Errorf("application %s: %w, again and again; try later", id, directory.ErrChanged)
 }
 
-// printWithSecret says what was done, and shows a secret that was minted here. It is the one place that shows one.
+// printWithSecret prints what was done, and a secret that was minted here. Nothing else prints a secret.
 func (p *applications) printWithSecret(application directory.Application, done, minted string) error {
 	if p.asJSON {
 		view := applicationViewOf(application)

@@ -38,7 +38,7 @@ func (o *ownLimits) addTo(flags *pflag.FlagSet) {
 		fmt.Sprintf("`minutes` of its window and lock (%d with a first --limit)", newLockoutMinutes))
 }
 
-// apply gives the application the limits that the flags say. It keeps what they do not say.
+// apply sets the limits whose flags were given, and keeps the others.
 func (o *ownLimits) apply(application *directory.Application) error {
 	hasLimit, hasMinutes := o.flags.Changed("limit"), o.flags.Changed("lockout-minutes")
 	if hasLimit {

@@ -120,7 +120,7 @@ func (b banner) host() string {
 	return net.JoinHostPort(host, strconv.Itoa(int(listening.Port())))
 }
 
-// reachable says whether other machines may reach the address.
+// reachable reports whether other machines may reach the address.
 func reachable(address net.Addr) bool {
 	listening, err := netip.ParseAddrPort(address.String())
 	return err != nil || !listening.Addr().Unmap().IsLoopback()

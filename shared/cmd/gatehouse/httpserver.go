@@ -15,31 +15,31 @@ import (
 	"gatehouse/shared/gateway/local"
 )
 
-// How long a client may keep the server busy. A connection costs memory and a descriptor; who opens many and sends slowly
-// (Slowloris) must not use them up. Once a request is complete, the gateway's own times hold.
+// How long a client may keep the server busy. A connection costs memory and a descriptor. A client that
+// opens many and sends slowly (Slowloris) must not use them up. Once a request is complete, the gateway's own timeouts apply.
 const (
 	headerTimeout = 10 * time.Second // for the headers
 	readTimeout   = time.Minute      // for the body too: 10 MB by a line of 1.4 Mbit/s
-	writeTimeout  = 2 * time.Minute  // for answers that are given before
+	writeTimeout  = 2 * time.Minute  // for responses before a request is complete
 	idleTimeout   = 2 * time.Minute  // between two requests of one connection
 )
 
-// maxConnections bounds what clients that only connect can take. Each may hold a body that is kept (100 KB) and its event: 280 KB
-// were measured, so all of them take about 280 MB. Others wait in the kernel's queue until one ends, by the times above.
+// maxConnections bounds the memory of clients that only connect. Each connection may hold a kept body (100 KB) and its event:
+// 280 KB were measured, so all take about 280 MB. Further clients wait in the kernel's queue until a connection ends.
 const maxConnections = 1_000
 
 // maxHeaderBytes is API Gateway's quota for a request's line and the values of its headers. net/http adds 4 KiB to it, which
 // is about what the names take.
 const maxHeaderBytes = 10_240
 
-// keptBody is what is kept of a request's body, in bytes: enough for every product to see that it is longer than it reads.
+// keptBody is how many bytes of a body are kept: enough for every product to see that the body exceeds its limit.
 const keptBody = gateway.MaxBody + 1
 
-// graceTime is how long logins that are under way have to end when the server is told to stop. A login takes less than 3 s.
+// graceTime is how long running logins have to end after the server is asked to stop. A login takes less than 3 s.
 const graceTime = 10 * time.Second
 
-// serveHTTP answers until the context ends. Then it takes no new connection, lets what is under way end, and returns nil if
-// that was in time.
+// serveHTTP answers until the context ends. Then it accepts no connection, waits for running requests, and returns nil if they
+// ended in time.
 func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gateway, log *slog.Logger) error {
 	server := &http.Server{
 		Handler:                      gateway,
@@ -66,7 +66,7 @@ func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gatewa
 	err := errors.Join(server.Shutdown(grace), <-drained)
 	if err != nil {
 		_ = server.Close() // what is left of the connections; the error below says why
-		return fmt.Errorf("logins were still under way after %s: %w", graceTime, err)
+		return fmt.Errorf("logins were still running after %s: %w", graceTime, err)
 	}
 	return nil
 }

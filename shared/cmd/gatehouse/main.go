@@ -5,7 +5,7 @@
 // package functions lists. Every command works on the store that --store names, also while another one serves from it.
 //
 // Results go to stdout, the log and everything else to stderr. An error is one line that begins with "gatehouse:"; the exit
-// status is then 1, 2 if the command was called in a way that it does not know, or 130 if it was interrupted at a prompt.
+// status is then 1 for a failure, 2 for a mistake in the call, or 130 after Ctrl-C at a prompt.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // who asks a second time does not wait
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environment: config.Environment(os.Environ())}
 	err := run(ctx, a, os.Args[1:])
 	stop()
@@ -32,7 +32,7 @@ func main() {
 	os.Exit(status(err))
 }
 
-// run carries out one command line, given without the command's own name.
+// run executes one command line, without the command's own name.
 func run(ctx context.Context, a *app, args []string) error {
 	root := newRoot(a)
 	root.SetArgs(args)
@@ -43,8 +43,7 @@ func run(ctx context.Context, a *app, args []string) error {
 	return err
 }
 
-// usageError is a mistake in how the command was called. Whatever goes wrong before a command starts is one; a command
-// that finds one itself returns it in this type.
+// usageError is a mistake in the call. Every error before a command starts is one; a command that finds one returns this type.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
@@ -54,8 +53,7 @@ type interrupted struct{ error }
 
 func (e interrupted) Unwrap() error { return e.error }
 
-// status is the exit status that scripts see: 1 for a failure, 2 for a mistake in the call, 130 for Ctrl-C at a prompt, as
-// shells have it.
+// status returns the exit status: 1 for a failure, 2 for a mistake in the call, 130 for Ctrl-C at a prompt, as in shells.
 func status(err error) int {
 	switch {
 	case err == nil:
@@ -68,7 +66,7 @@ func status(err error) int {
 	return 1
 }
 
-// oneLine is the error's text without line breaks, which joined errors and suggestions have, so that logs stay readable.
+// oneLine returns the error's text without the line breaks of joined errors and suggestions.
 func oneLine(err error) string {
 	var parts []string
 	for line := range strings.Lines(err.Error()) {

@@ -27,7 +27,7 @@ func writeJSON(w io.Writer, value any) error {
 	return written(encoder.Encode(value))
 }
 
-// written wraps what went wrong with writing a result.
+// written wraps an error of writing a result.
 func written(err error) error {
 	if err != nil {
 		return fmt.Errorf("writing the result: %w", err)
@@ -35,7 +35,7 @@ func written(err error) error {
 	return nil
 }
 
-// say writes one line for people to stdout.
+// say prints one line for people to stdout.
 func (a *app) say(format string, values ...any) error {
 	_, err := fmt.Fprintf(a.stdout, format+"\n", values...)
 	return written(err)
@@ -52,7 +52,7 @@ func newTable(w io.Writer) table {
 	return table{tabwriter.NewWriter(out, 0, 0, 2, ' ', 0), out}
 }
 
-// row adds one line. What goes wrong is kept by the writer until it is flushed.
+// row adds one line. The writer keeps errors until it is flushed.
 func (t table) row(cells ...any) {
 	for i, cell := range cells {
 		if i > 0 {
@@ -77,8 +77,7 @@ func printable(text string) string {
 	return text
 }
 
-// reason is what a person needs to know of why a store refused something. Stores say on the way what they were doing, which
-// the command line says already; of a fault that stays.
+// reason strips what a store was doing from its refusals, because the command line says that already. A fault keeps it.
 func reason(err error) error {
 	var taken *directory.TakenError
 	switch {
@@ -102,7 +101,7 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
-// moment is a time as a table shows it, or what it means that there is none.
+// moment formats a time for a table; none stands for the zero time.
 func moment(t time.Time, none string) string {
 	if t.IsZero() {
 		return none
@@ -142,7 +141,7 @@ func viewOf(user directory.User) userView {
 	}
 }
 
-// called is how a message names a user.
+// called returns the name of a user in messages.
 func called(user directory.User) string {
 	name := user.Username
 	if name == "" {

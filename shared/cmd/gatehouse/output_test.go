@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"gatehouse/functions"
 )
 
 func TestPrintable(t *testing.T) {
@@ -32,13 +34,19 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-// TestEveryCommandIsExplained: a newcomer finds what a command does, and a line to copy, in its own help.
+// TestEveryCommandIsExplained: a newcomer finds what a command does, and a line to copy, in its own help. No help names a
+// product by itself, because products can be removed.
 func TestEveryCommandIsExplained(t *testing.T) {
 	t.Parallel()
 	var walk func(command *cobra.Command)
 	walk = func(command *cobra.Command) {
 		if command.Short == "" || command.Long == "" || !strings.Contains(command.Example, command.CommandPath()) {
 			t.Errorf("%s: has no description, or no example of its own", command.CommandPath())
+		}
+		for _, p := range functions.Products() {
+			if strings.Contains(command.Short+command.Long, p.Title) {
+				t.Errorf("%s: its help names %s", command.CommandPath(), p.Title)
+			}
 		}
 		for line := range strings.Lines(command.Long) {
 			if len(line) > 110 {

@@ -17,24 +17,24 @@ import (
 	"gatehouse/shared/product"
 )
 
-// passwordSource is the part of the help that tells where a password comes from.
-const passwordSource = `The password is asked for twice, without echo. Where stdin is not a terminal it is all of stdin,
-less the line break at its end. It is never an argument: arguments are seen in lists of processes.
-It needs PASSWORD_MIN characters, and must be neither a common password nor a name of the user, the
-realm or a product.`
+// passwordSource is the part of the help about where a password comes from.
+const passwordSource = `Asks for the password twice, without echo. If stdin is not a terminal, the password is all of stdin,
+without the line break at its end. It is never an argument, because lists of processes show these.
+It has at least PASSWORD_MIN characters, and is neither a common password nor a name of the user,
+the realm or a product.`
 
 // yesFlag is the usage of --yes on every command that asks.
 const yesFlag = "do not ask first"
 
-// terminal gives stdin if a person sits at it.
+// terminal returns stdin, and reports whether it is a terminal.
 func (a *app) terminal() (*os.File, bool) {
 	file, ok := a.stdin.(*os.File)
 	return file, ok && term.IsTerminal(int(file.Fd()))
 }
 
-// newHash asks for a new password of the user and hashes it.
+// newHash asks for a new password of the user and returns its hash.
 func (a *app) newHash(ctx context.Context, user directory.User) (string, error) {
-	settings, err := a.config() // a mistake in the settings is said before anybody types
+	settings, err := a.config() // a mistake in the settings must show before anybody types
 	if err != nil {
 		return "", err
 	}
@@ -52,7 +52,7 @@ func (a *app) newHash(ctx context.Context, user directory.User) (string, error) 
 	return hasher.Hash(plain)
 }
 
-// secret reads a secret of the given kind: on a terminal without echo, twice, since nobody sees what is typed.
+// secret reads a secret of the given kind. On a terminal it asks twice, without echo.
 func (a *app) secret(ctx context.Context, kind string) (string, error) {
 	file, ok := a.terminal()
 	if !ok {
@@ -72,7 +72,7 @@ func (a *app) secret(ctx context.Context, kind string) (string, error) {
 	return first, nil
 }
 
-// maxSecret bounds what is read, in bytes: more than any accepted password has, and less than hurts.
+// maxSecret bounds the bytes read from stdin: more than any accepted password has.
 const maxSecret = 64 << 10
 
 func (a *app) pipedSecret(ctx context.Context, kind string) (string, error) {
@@ -92,7 +92,7 @@ func (a *app) pipedSecret(ctx context.Context, kind string) (string, error) {
 	return secret, nil
 }
 
-// hidden reads one line from a terminal without echo. If the command is stopped meanwhile, the echo comes back.
+// hidden reads one line from a terminal without echo. It turns echo on again if the context ends.
 func (a *app) hidden(ctx context.Context, file *os.File, prompt string) (string, error) {
 	fd := int(file.Fd())
 	state, err := term.GetState(fd)
@@ -114,7 +114,7 @@ func (a *app) hidden(ctx context.Context, file *os.File, prompt string) (string,
 	return string(line), nil
 }
 
-// agreed asks a person to agree to what cannot be undone. Without a terminal, --yes must have said so.
+// agreed returns nil if the operator confirms what cannot be undone: with --yes, or at the prompt.
 func (a *app) agreed(ctx context.Context, yes bool, question string) error {
 	if yes {
 		return nil
@@ -135,8 +135,8 @@ func (a *app) agreed(ctx context.Context, yes bool, question string) error {
 	return errors.New("not removed")
 }
 
-// await gives what read gives, or stops waiting when the context ends: a read from a terminal or a pipe cannot be called
-// off, and Ctrl-C must work all the same.
+// await returns the result of read, or an error when the context ends first. A read from a terminal or a pipe cannot be
+// cancelled, and Ctrl-C must work all the same.
 func await[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
 		value T

@@ -48,7 +48,7 @@ Settings are environment variables:
 	}
 	flags := command.Flags()
 	flags.StringVar(&s.address, "addr", "127.0.0.1:3000", "where to listen, as `HOST:PORT`; port 0 takes a free one")
-	flags.StringVar(&s.basePath, "base-path", "", "the `PATH` before every endpoint's own, as /studio, which CrafterCMS's clients know")
+	flags.StringVar(&s.basePath, "base-path", "", "a `PATH` before every endpoint's own, such as /studio")
 	flags.BoolVar(&s.demo, "demo", false,
 		"fill an empty directory with the documents' users, whose passwords everyone knows (--store: "+demoStore+")")
 	return command

@@ -29,12 +29,12 @@ const (
 	endpointVariable = "AWS_ENDPOINT_URL_DYNAMODB"
 )
 
-// app is what every command is given of the world around it, so that a test can give it another one.
+// app holds everything that commands use of the process, so that tests can replace it.
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	environment    map[string]string
-	storeFlag      string // what --store says; empty if it was not given
+	storeFlag      string // of --store; empty if it was not given
 	storeDefault   string // what the command itself prefers; empty for defaultStore
 	serving        bool   // from the store: logins do not wait for disk or network as administration does
 	started        bool   // the command line was understood: an error is no longer one of usage
@@ -46,17 +46,17 @@ type store interface {
 	directory.Store
 }
 
-// storeName is what the command line or the environment says of the store.
+// storeName returns the store that the command line or the environment names.
 func (a *app) storeName() string {
 	return cmp.Or(a.storeFlag, a.environment[storeVariable], a.storeDefault, defaultStore)
 }
 
-// onAWS says whether the store is DynamoDB itself, and not DynamoDB Local.
+// onAWS reports whether the store is DynamoDB itself, and not DynamoDB Local.
 func (a *app) onAWS() bool {
 	return a.storeName() == dynamoStore && a.environment[endpointVariable] == ""
 }
 
-// access says what happens where a command finds no store.
+// access is what happens where a command finds no store.
 type access int
 
 const (
@@ -112,7 +112,7 @@ func (a *app) imagineStore() (remove func(), err error) {
 	return func() { _ = os.RemoveAll(folder) }, nil
 }
 
-// inBulk makes many changes with one wait for the disk, where the store would wait after each.
+// inBulk makes many changes with one wait for the disk instead of one after each.
 func inBulk(ctx context.Context, s store, changes func() error) error {
 	if file, ok := s.(*sqlite.Store); ok {
 		return file.Bulk(ctx, changes)
@@ -129,7 +129,7 @@ func (a *app) config() (config.Config, error) {
 	return settings, nil
 }
 
-// hasher hashes new passwords as the settings say.
+// hasher returns a hasher of the configured cost.
 func (a *app) hasher() (*password.Hasher, error) {
 	settings, err := a.config()
 	if err != nil {

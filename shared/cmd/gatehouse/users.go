@@ -13,7 +13,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// users has what all commands about users share.
+// users is the state that all commands about users share.
 type users struct {
 	*app
 	realm  string
@@ -40,12 +40,12 @@ being served from.
 		u.activate(), u.deactivate(), u.confirm(), u.unlock(), u.importUsers(), u.export())
 }
 
-// run makes a command of what it does with a store that exists.
+// run returns a RunE that calls do with a store that exists.
 func (u *users) run(do func(ctx context.Context, s store, args []string) error) func(*cobra.Command, []string) error {
 	return u.runOn(existing, do)
 }
 
-// runOn makes a command of what it does with the open store.
+// runOn returns a RunE that calls do with the open store.
 func (u *users) runOn(
 	missing access, do func(ctx context.Context, s store, args []string) error,
 ) func(*cobra.Command, []string) error {
@@ -57,7 +57,7 @@ func (u *users) runOn(
 	}
 }
 
-// withStore opens the store for the time of do.
+// withStore calls do with the open store, and closes it.
 func (a *app) withStore(ctx context.Context, missing access, do func(store) error) error {
 	s, closeStore, err := a.openStore(ctx, missing)
 	if err != nil {
@@ -88,7 +88,7 @@ func checkRealm(realm string) error {
 	return nil
 }
 
-// state is what a user's own marks say of whether it may log in.
+// state names the user's own marks that keep it from logging in.
 func state(user directory.User) string {
 	var marks []string
 	if !user.Active {

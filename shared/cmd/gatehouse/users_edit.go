@@ -11,8 +11,8 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// change gives the user that the name fits what edit makes of it, and says what it was and what it is. Edit may be called
-// more than once, each time on the user as it is stored then.
+// change stores the user that the name fits as edit changes it, and returns the user before and after. It may call edit more
+// than once, each time on the user as it is stored then.
 func (u *users) change(
 	ctx context.Context, s store, name string, edit func(*directory.User),
 ) (before, after directory.User, err error) {
@@ -40,7 +40,7 @@ func (u *users) edit() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "edit USER",
 		Short: "Change a user's names and profile",
-		Long: `Changes what the flags say and nothing else. An empty value clears a field. For passwords see
+		Long: `Changes the fields whose flags are given. An empty value clears a field. For passwords see
 set-password, for the rest activate, deactivate and confirm.
 
 ` + naming,
@@ -67,7 +67,7 @@ set-password, for the rest activate, deactivate and confirm.
 	return command
 }
 
-// changed says what became of the user.
+// changed prints whether the user changed.
 func (u *users) changed(before, after directory.User, done, already string) error {
 	if reflect.DeepEqual(before, after) {
 		return u.say("%s %s", called(after), already)
@@ -83,7 +83,7 @@ func (u *users) activate() *cobra.Command {
 
 func (u *users) deactivate() *cobra.Command {
 	return u.mark("deactivate", "Stop a user from logging in", "deactivated", "was inactive already",
-		"Stops a user from logging in, at once: a login that is under way is refused too, and sessions end.",
+		"Stops a user from logging in, at once: a login that is already running is refused too, and sessions end.",
 		func(user *directory.User) { user.Active = false })
 }
 
@@ -141,7 +141,7 @@ func (u *users) setPassword() *cobra.Command {
 	return &cobra.Command{
 		Use:   "set-password USER",
 		Short: "Give a user a new password",
-		Long: `Gives a user a new password, at once: a login with the old one that is under way is refused, and
+		Long: `Gives a user a new password, at once: a login that is already running with the old one is refused, and
 sessions end. A lock stays: see unlock.
 
 ` + passwordSource + "\n\n" + naming,

@@ -10,7 +10,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// changes are what the flags of a call say of a user, in their order. The same flags make a new user and change one.
+// changes are the changes that flags ask for, in their order. The same flags describe a new user and change one.
 type changes []func(*directory.User)
 
 func (c changes) apply(user *directory.User) {

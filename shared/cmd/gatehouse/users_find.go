@@ -11,11 +11,11 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// naming is the part of the help that tells how a command's USER is read.
-const naming = `USER is a username, an e-mail address or an id. One that fits two different users is refused:
-then say username:NAME, email:ADDRESS or id:NUMBER.`
+// naming is the part of the help about how USER is read.
+const naming = `USER is a username, an e-mail address or an id. If it fits two users, it is refused:
+write username:NAME, email:ADDRESS or id:NUMBER then.`
 
-// find gives the one user that a command's USER names.
+// find returns the one user that a command's USER names.
 func (u *users) find(ctx context.Context, s directory.UserStore, name string) (directory.User, error) {
 	found, err := u.matches(ctx, s, name)
 	switch {
@@ -31,9 +31,9 @@ func (u *users) find(ctx context.Context, s directory.UserStore, name string) (d
 	return found[0], nil
 }
 
-// matches gives every user that the name fits, each once. In real directories there are usernames of digits, and usernames
-// that are another user's e-mail address. So no reading of a plain name goes before another: to guess wrong would be
-// to remove or unlock the wrong user.
+// matches returns every user that the name fits, each once. Real directories have usernames of digits, and usernames that are
+// another user's e-mail address. No reading of a plain name precedes another, because a wrong guess would remove or unlock
+// the wrong user.
 func (u *users) matches(ctx context.Context, s directory.UserStore, name string) ([]directory.User, error) {
 	kinds, value := []string{"username", "email", "id"}, name
 	if kind, rest, _ := strings.Cut(name, ":"); slices.Contains(kinds, kind) {
@@ -69,11 +69,11 @@ func (u *users) lookup(ctx context.Context, s directory.UserStore, kind, value s
 	return s.User(ctx, u.realm, id)
 }
 
-// changeTries is how often a change is tried again on the user as others left it meanwhile. Logins do not change users,
-// except for replacing an outdated hash once; so only a script in a loop gets in the way more often.
+// changeTries is how often a change is tried on a user that others change at the same time. A login changes a user at most
+// once, when it replaces an outdated hash, so only a script in a loop conflicts more often.
 const changeTries = 5
 
-// retry carries out a change whose condition is that the user is still as given, and gives it the fresh one if not.
+// retry calls change with the user, and again with the stored one whenever that differs from the one before.
 func (u *users) retry(ctx context.Context, s directory.UserStore, user directory.User, change func(directory.User) error) error {
 	for range changeTries {
 		err := change(user)

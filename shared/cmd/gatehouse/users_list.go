@@ -141,7 +141,7 @@ func (l *listing) table() (show, func() error) {
 	}, t.flush
 }
 
-// describe says where a user is locked, and until when.
+// describe returns where a user is locked, and until when.
 func describe(locks []countView) string {
 	var parts []string
 	for _, lock := range locks {

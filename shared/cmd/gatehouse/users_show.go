@@ -51,7 +51,7 @@ LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.
 	return command
 }
 
-// userDetails is a user with what is counted on it, as --json shows it.
+// userDetails is a user with its counts, as --json shows it.
 type userDetails struct {
 	userView
 	LastLoginAt *time.Time  `json:"last_login_at"` // null: never
@@ -59,7 +59,7 @@ type userDetails struct {
 	verdict
 }
 
-// countView is what is counted on a user in one scope, judged by the policy that holds there.
+// countView is a count of one scope, judged by the policy of that scope.
 type countView struct {
 	Scope               string     `json:"scope"`       // "realm", or "application"
 	Application         *int64     `json:"application"` // null for the realm
@@ -76,7 +76,7 @@ type countView struct {
 	LockedUntil         *time.Time `json:"locked_until"` // null: not locked, or until unlocked
 }
 
-// countsOf gives what is counted on a user, the realm's first.
+// countsOf returns what is counted on a user, the realm's count first.
 func countsOf(ctx context.Context, s store, user directory.User, policy attempts.Policy, now time.Time) ([]countView, error) {
 	counts, err := s.Counts(ctx, user.Realm, user.ID)
 	if err != nil {
@@ -103,14 +103,14 @@ func countsOf(ctx context.Context, s store, user directory.User, policy attempts
 	return views, nil
 }
 
-// applicationOf gives the application whose scope it is: see [directory.Count].
+// applicationOf returns the application of a scope: see [directory.Count].
 func applicationOf(scope string) (int64, bool) {
 	id, err := strconv.ParseInt(strings.TrimPrefix(scope, "app#"), 10, 64)
 	return id, err == nil
 }
 
-// judgeApplication judges what an application with limits of its own counted: the zero Application if it is gone. The cap is
-// the same for all.
+// judgeApplication judges the count of an application with limits of its own; it takes the zero Application for one that is
+// gone. The cap is the same for all scopes.
 func judgeApplication(
 	id int64, application directory.Application, record attempts.Record, policy attempts.Policy, now time.Time,
 ) countView {

@@ -9,7 +9,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// showTable shows a user to people: what there is of it, what is counted on it, and the verdict.
+// showTable prints a user, its counts and the verdict for people.
 func (u *users) showTable(user directory.User, counted []countView, verdict verdict) error {
 	t := newTable(u.stdout)
 	t.row("id", user.ID)
@@ -43,7 +43,7 @@ func (u *users) showTable(user directory.User, counted []countView, verdict verd
 	return u.say("\n%s", verdict)
 }
 
-// profile is what of the profile has a value.
+// profile returns the fields of the profile that have a value.
 func profile(p directory.Profile) [][2]string {
 	var lines [][2]string
 	add := func(name string, has bool, value string) {
@@ -70,7 +70,7 @@ func profile(p directory.Profile) [][2]string {
 	return lines
 }
 
-// by says who counts.
+// by names the scope.
 func (c countView) by() string {
 	if c.Application == nil {
 		return "realm"
@@ -78,7 +78,7 @@ func (c countView) by() string {
 	return fmt.Sprintf("application %d", *c.Application)
 }
 
-// lock says whether logins are refused because of what is counted, and how long.
+// lock returns whether the count refuses logins, and until when.
 func (c countView) lock() string {
 	switch {
 	case !c.InForce:
@@ -93,7 +93,7 @@ func (c countView) lock() string {
 	return "no"
 }
 
-// of is a count with its limit, if it has one.
+// of formats a count with its limit, if it has one.
 func of(count, limit int) string {
 	if limit == 0 {
 		return strconv.Itoa(count)

@@ -8,7 +8,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// verdict is whether a user can log in now, and by which limits that was judged.
+// verdict is whether a user can log in now, and the limits that decided.
 type verdict struct {
 	CanLogIn bool     `json:"can_log_in"` // at the endpoints that count in the realm
 	WhyNot   []string `json:"why_not"`    // empty if it can
@@ -52,7 +52,7 @@ func verdictOn(user directory.User, counted []countView, settings config.Config)
 	return v
 }
 
-// String is the verdict for people, in two lines.
+// String returns the verdict for people, in two lines.
 func (v verdict) String() string {
 	answer := "yes"
 	if !v.CanLogIn {

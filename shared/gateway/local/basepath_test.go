@@ -21,19 +21,12 @@ func TestBasePath(t *testing.T) {
 	for target, want := range map[string]string{
 		"/studio/auth/login":         found,
 		"/studio/auth/login/":        found,
-		"/studio/auth":               unknown,
-		"/studio//auth/login":        unknown,
 		"/studio":                    unknown,
 		"/studio/":                   unknown,
 		"/auth/login":                unmapped,
 		"/studios/auth/login":        unmapped,
-		"/Studio/auth/login":         unmapped,
 		"/":                          unmapped,
-		"/x/studio/auth/login":       unmapped,
-		"/studio/studio/auth/login":  unknown,
 		"/%73tudio/auth/login":       unmapped,
-		"/studio/../auth/login":      unknown,
-		"/studio%2Fauth/login":       unmapped,
 		"/studio/auth/login?a=/auth": found,
 	} {
 		recorder := httptest.NewRecorder()

@@ -13,7 +13,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// What `sam local start-api` says of an account, an API and a stage that do not exist.
+// The account, the API and the stage of `sam local start-api`, which do not exist.
 const (
 	accountID  = "123456789012"
 	apiID      = "1234567890"
@@ -24,15 +24,14 @@ const (
 // requestTime is how the gateway writes the time of a request (Common Log Format).
 const requestTime = "02/Jan/2006:15:04:05 -0700"
 
-// ownHeaders belong to one connection, and the gateway keeps them to itself: a handler does not learn whether a body came
-// in chunks.
+// ownHeaders belong to one connection. API Gateway does not pass them on, so a handler cannot see that a body was chunked.
 var ownHeaders = []string{
 	"Connection", "Content-Length", "Expect", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-// NewEvent is the event that the gateway makes of a request for a resource, whose body was read. Text in an event is valid
-// UTF-8, as in every JSON text; the body is base64, since the template declares all media types binary. The client's
-// address is that of its connection. What a client claims in X-Forwarded-For stands before it and is never the source.
+// NewEvent returns the event that API Gateway makes of a request whose body was read. Text in an event is valid UTF-8. The body
+// is base64, because the template declares all media types binary. The source is the address of the connection. It is appended
+// to X-Forwarded-For, so what a client claims there is never the source.
 func NewEvent(resource string, r *http.Request, body []byte) events.APIGatewayProxyRequest {
 	now := time.Now().UTC() //nolint:forbidigo // the gateway has a clock of its own
 	source := address(r.RemoteAddr)
@@ -67,7 +66,7 @@ func NewEvent(resource string, r *http.Request, body []byte) events.APIGatewayPr
 	}
 }
 
-// headers are the client's, with what the gateway itself knows of the connection.
+// headers returns the client's headers, with those that API Gateway sets.
 func headers(r *http.Request, source string) map[string][]string {
 	header := make(http.Header, len(r.Header)+4)
 	for name, values := range r.Header {
@@ -94,7 +93,7 @@ func headers(r *http.Request, source string) map[string][]string {
 	return header
 }
 
-// address is the IP address of a peer given as host and port, an IPv4 address always in its own form.
+// address returns the IP address of a host and port; an IPv4 address on an IPv6 socket is returned as IPv4.
 func address(peer string) string {
 	parsed, err := netip.ParseAddrPort(peer)
 	if err != nil {
@@ -103,14 +102,13 @@ func address(peer string) string {
 	return parsed.Addr().Unmap().WithZone("").String()
 }
 
-// prefix is the first label of a domain.
+// prefix returns the first label of a domain.
 func prefix(host string) string {
 	first, _, _ := strings.Cut((&url.URL{Host: host}).Hostname(), ".")
 	return first
 }
 
-// parseQuery decodes a query as the gateway does, which takes a semicolon for a separator. What is not percent-encoded as
-// it should be stays as it was sent: a request is no fault of ours.
+// parseQuery decodes a query as API Gateway does, where a semicolon separates too. A broken escape stays as it was sent.
 func parseQuery(raw string) map[string][]string {
 	query := map[string][]string{}
 	for pair := range strings.FieldsFuncSeq(raw, func(r rune) bool { return r == '&' || r == ';' }) {
@@ -131,7 +129,7 @@ func unescape(text string) string {
 
 func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
-// last gives the single values beside multiple ones: the gateway passes the last.
+// last returns the last of multiple values, which API Gateway passes as the single one.
 func last(values map[string][]string) map[string]string {
 	single := make(map[string]string, len(values))
 	for name, all := range values {

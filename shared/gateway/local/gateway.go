@@ -1,13 +1,13 @@
 // Package local answers HTTP as Amazon API Gateway would in front of Lambda functions, with the handlers in this process.
 //
-// A request finds its resource as it does there: letter for letter, but for one slash at the end; whatever finds none gets
-// the gateway's 403. It becomes an event ([NewEvent]), the handler's response becomes HTTP again ([Write]), and a handler
-// that panics, errs or answers what is no answer gets the gateway's 502.
+// The path of a request must equal a resource, except for one trailing slash; otherwise the client gets API Gateway's 403. The
+// request becomes an event ([NewEvent]) and the handler's response becomes HTTP again ([Write]). A handler that panics, fails
+// or returns an invalid response gets API Gateway's 502.
 //
-// What Lambda gives each request, a machine of its own, there is not here: so only a few requests for each core are
-// handled at once, and others wait in the order in which they came. Otherwise the hashing of a burst of logins would starve
-// the store, and all of them would end as faults instead of late. A client may wait for its turn as long as it likes, and
-// leave before it comes. Once its request is handled, nothing stops that: a guess must be counted although the guesser hung up.
+// Lambda gives each request a machine of its own. Here only a few requests per core are handled at a time, and others wait in
+// the order of their arrival. Otherwise the hashing of a burst would starve the store, and all of its logins would end as
+// faults instead of late. A client may leave while it waits. Once its request is handled, nothing stops that, because a guess
+// must be counted although the attacker hung up.
 package local
 
 import (
@@ -36,14 +36,14 @@ const (
 	// integrationTimeout is API Gateway's quota for the time that a handler may take.
 	integrationTimeout = 29 * time.Second
 
-	// sendTimeout is how long a client may take to receive an answer. The longest is a few hundred bytes.
+	// sendTimeout is how long a client may take to receive a response, of a few hundred bytes.
 	sendTimeout = 10 * time.Second
 
-	// placesPerCore keeps every core busy while some requests wait for the store, and leaves the store its turn.
+	// placesPerCore keeps every core busy while some requests wait for the store, and leaves the store its share.
 	placesPerCore = 4
 )
 
-// methods are those that ANY stands for in a template. Others never reach a function.
+// methods are the methods of ANY in a template. API Gateway refuses all others.
 var methods = []string{
 	http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost, http.MethodPut,
 }
@@ -59,9 +59,9 @@ type Route struct {
 type Gateway struct {
 	routes map[string]map[string]gateway.Handler // by resource and method
 	base   string                                // what stands before every resource, e.g. "/studio"
-	keep   int64                                 // of a body, in bytes
-	places chan struct{}                         // as many as may be taken; full while all are
-	ending chan struct{}                         // closed when nobody is to wait any more
+	keep   int64                                 // bytes of a body
+	places chan struct{}                         // full while all places are taken
+	ending chan struct{}                         // closed when no request may wait any more
 	log    *slog.Logger
 }
 
@@ -73,8 +73,8 @@ func Places(count int) Option {
 	return func(g *Gateway) { g.places = make(chan struct{}, count) }
 }
 
-// KeepBody sets how many bytes of a body are kept for its handler. The default is all that the quota lets through. What comes
-// beyond is read and dropped, so that clients which send much and then withhold the rest take no more memory than this each.
+// KeepBody sets how many bytes of a body are kept for its handler. The default is all that the quota allows. The rest is read and
+// dropped, which bounds the memory of a client that sends much and then withholds the end.
 func KeepBody(bytes int64) Option {
 	return func(g *Gateway) { g.keep = bytes }
 }
@@ -85,7 +85,7 @@ func BasePath(path string) Option {
 	return func(g *Gateway) { g.base = path }
 }
 
-// New is a gateway with the given routes. It logs the faults of handlers, without anything of the request's contents.
+// New returns a gateway with the given routes. It logs the faults of handlers, but never the contents of a request.
 func New(routes []Route, log *slog.Logger, options ...Option) (*Gateway, error) {
 	g := &Gateway{
 		routes: map[string]map[string]gateway.Handler{},
@@ -118,18 +118,18 @@ func (g *Gateway) add(route Route) error {
 	}
 	for _, method := range served {
 		if !slices.Contains(methods, method) {
-			return errors.New("no such method")
+			return errors.New("unknown method")
 		}
 		if g.routes[route.Path][method] != nil {
-			return errors.New("there are two of it")
+			return errors.New("duplicate route")
 		}
 		g.routes[route.Path][method] = route.Handler
 	}
 	return nil
 }
 
-// find returns the resource that a request is for and its handler, or no handler and the gateway's answer. The path is compared
-// as it was sent, so what is percent-encoded without need is another path.
+// find returns the resource of a request and its handler, or no handler and API Gateway's response. It compares the path as it
+// was sent, so a letter that is percent-encoded makes another path.
 func (g *Gateway) find(r *http.Request) (resource string, handler gateway.Handler, otherwise refusal) {
 	path, mapped := strings.CutPrefix(r.URL.EscapedPath(), g.base)
 	if !mapped || g.base != "" && !strings.HasPrefix(path+"/", "/") {
@@ -139,8 +139,8 @@ func (g *Gateway) find(r *http.Request) (resource string, handler gateway.Handle
 	return resource, g.routes[resource][r.Method], unknown
 }
 
-// ServeHTTP answers one request. Its body is read before it waits for a place, so that a slow client takes none; see
-// [KeepBody] for the memory that it takes.
+// ServeHTTP answers one request. It reads the body before it waits for a place, so that a slow client holds none. [KeepBody]
+// bounds the memory.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	gateway.Protect(w.Header(), r.TLS != nil)
 	id := uuid.NewString()
@@ -163,7 +163,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// read reads a body to its end and gives what is kept of it.
+// read reads a body to its end and returns the part that is kept.
 func (g *Gateway) read(body io.Reader) ([]byte, error) {
 	kept, err := io.ReadAll(io.LimitReader(body, g.keep))
 	if err == nil {
@@ -172,8 +172,7 @@ func (g *Gateway) read(body io.Reader) ([]byte, error) {
 	return kept, err
 }
 
-// answer has the request handled, and sends the answer. net/http's deadlines end here: they are for clients that are slow to
-// send, and this one has sent everything.
+// answer handles the request and sends the response. It ends net/http's deadlines, which are for clients that are slow to send.
 func (g *Gateway) answer(
 	w http.ResponseWriter, r *http.Request, handler gateway.Handler, event events.APIGatewayProxyRequest,
 ) {
@@ -185,12 +184,12 @@ func (g *Gateway) answer(
 	reply(w)
 }
 
-// handle waits for a place, and then for the handler, unless the client leaves. It gives what writes the answer.
+// handle waits for a place and then for the handler, unless the client leaves. It returns a function that writes the response.
 func (g *Gateway) handle(
 	client context.Context, handler gateway.Handler, event events.APIGatewayProxyRequest,
 ) (reply func(http.ResponseWriter)) {
 	select {
-	case g.places <- struct{}{}: // Go serves those that wait for a channel in their order
+	case g.places <- struct{}{}: // Go wakes senders in the order of their arrival
 	case <-g.ending:
 		return unavailable.write
 	case <-client.Done():
@@ -211,7 +210,7 @@ func (g *Gateway) handle(
 	}
 }
 
-// invoke calls the handler. A fault is logged, and gives the zero response, which is invalid and so becomes a 502.
+// invoke calls the handler. It logs a fault and returns the zero response, which is invalid and so becomes a 502.
 func (g *Gateway) invoke(
 	ctx context.Context, handler gateway.Handler, event events.APIGatewayProxyRequest,
 ) (response events.APIGatewayProxyResponse) {
@@ -231,13 +230,13 @@ func (g *Gateway) invoke(
 		return response
 	}
 	if _, err := decode(response); err != nil {
-		fault("handler gave no valid response", "error", err)
+		fault("handler returned an invalid response", "error", err)
 	}
 	return response
 }
 
-// describe says what a panic was about. The runtime's own words show nothing of a request; any other value could hold a
-// password, so of it only the type is told.
+// describe returns the cause of a panic. The runtime's own messages show nothing of a request. Any other value could contain a
+// password, so only its type is returned.
 func describe(cause any) string {
 	if err, ok := cause.(runtime.Error); ok {
 		return err.Error()
@@ -245,8 +244,8 @@ func describe(cause any) string {
 	return fmt.Sprintf("a value of type %T", cause)
 }
 
-// Drain refuses the requests that wait for a place, and returns when none is handled any more, or with the context's error.
-// No request is handled after it. It may be called once.
+// Drain refuses the requests that wait for a place, and returns when all others have ended, or with the context's error. No
+// request is handled after it. It may be called once.
 func (g *Gateway) Drain(ctx context.Context) error {
 	close(g.ending)
 	for range cap(g.places) {

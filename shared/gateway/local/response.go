@@ -9,14 +9,14 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// reserved are the headers that a function cannot set, because the gateway does. net/http sets Content-Length and Date.
+// reserved are the headers that API Gateway sets itself. Here net/http sets Content-Length and Date.
 var reserved = []string{"Connection", "Content-Length", "Date", "Server", "Transfer-Encoding"}
 
-// remapped are the headers that the gateway delivers under another name.
+// remapped are the headers that API Gateway delivers under another name.
 var remapped = map[string]string{"Www-Authenticate": "X-Amzn-Remapped-Www-Authenticate"}
 
-// Write sends a function's response as the gateway does: single and multiple values of a header are one list, reserved
-// headers are dropped or renamed, and what has no content type is JSON. An invalid response is answered with 502.
+// Write sends a function's response as API Gateway does. Single and multiple values of a header become one list, reserved headers
+// are dropped or renamed, and the default content type is JSON. An invalid response becomes a 502.
 func Write(w http.ResponseWriter, response events.APIGatewayProxyResponse) {
 	body, err := decode(response)
 	if err != nil {
@@ -36,7 +36,7 @@ func Write(w http.ResponseWriter, response events.APIGatewayProxyResponse) {
 	_, _ = w.Write(body) // fails if the client has left, or the status allows no body
 }
 
-// decode gives the body of a valid response. A status of 1xx would announce another response, which never comes.
+// decode returns the body of a valid response. A status of 1xx would announce another response, which never comes.
 func decode(response events.APIGatewayProxyResponse) ([]byte, error) {
 	if response.StatusCode < 200 || response.StatusCode > 599 {
 		return nil, fmt.Errorf("a response cannot have the status %d", response.StatusCode)
@@ -51,8 +51,7 @@ func decode(response events.APIGatewayProxyResponse) ([]byte, error) {
 	return body, nil
 }
 
-// merged is one list of values for each header, under the name that it is delivered by. A value that stands in both forms
-// is delivered once.
+// merged returns one list of values for each header, under its delivered name. A value in both forms is delivered once.
 func merged(response events.APIGatewayProxyResponse) http.Header {
 	header := http.Header{}
 	for name, values := range response.MultiValueHeaders {
@@ -76,7 +75,7 @@ func delivered(name string) string {
 	return name
 }
 
-// refusal is what the gateway answers by itself, byte for byte: some of its bodies have a space after the colon.
+// refusal is a response of API Gateway itself, byte for byte. Some of the bodies have a space after the colon.
 type refusal struct {
 	status    int
 	errorType string
