@@ -9,40 +9,39 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// parser reads bodies of one media type. Its error goes to the client, behind the name of what could not be parsed.
+// parser reads bodies of one media type. The client sees its error after the parser's name.
 type parser struct {
 	mediaType, name string
 	parse           func(contentType string, body []byte) (wire.Value, error)
 }
 
-// parsers are the server's, in its order: */* and application/* are JSON to it.
+// parsers are the real server's, in its order, so it reads */* and application/* as JSON.
 var parsers = []parser{
 	{"application/json", "JSON", parseJSON},
 	{"application/x-www-form-urlencoded", "Form", parseForm},
 	{"multipart/form-data", "Multipart form", parseMultipart},
 }
 
-// readBody gives the body as one JSON value, in whichever of the three media types it came, or the answer that refuses it.
-// No body is an empty object, whatever its Content-Type says. Of a body that is both too large and of a type that is not
-// taken the type is told, as that is what its sender must change first; the server too looks at the type before it reads.
-func readBody(r *gateway.Request) (data wire.Value, refusal gateway.Response, ok bool) {
+// readBody returns the body of any media type as one JSON value. An absent body is an empty object, whatever its
+// Content-Type is. An oversized body of an unsupported type gets the 415: the real server checks the type first.
+func readBody(r *gateway.Request) (wire.Value, *gateway.Response) {
 	if len(r.Body) == 0 {
-		return wire.Value{Kind: wire.Object}, gateway.Response{}, true
+		return wire.Value{Kind: wire.Object}, nil
 	}
 	contentType := r.Header.Get("Content-Type")
-	mediaType := wire.ParseMediaType(contentType)
-	at := slices.IndexFunc(parsers, func(p parser) bool { return matches(p.mediaType, mediaType.Type) })
+	mediaType := wire.ParseMediaType(contentType).Type
+	at := slices.IndexFunc(parsers, func(p parser) bool { return matches(p.mediaType, mediaType) })
 	switch {
 	case at < 0:
-		return wire.Value{}, unsupportedMediaType(contentType), false
+		return wire.Value{}, new(unsupportedType(contentType))
 	case len(r.Body) > gateway.MaxBody:
-		return wire.Value{}, tooLarge(), false
+		return wire.Value{}, new(tooLarge())
 	}
 	data, err := parsers[at].parse(contentType, r.Body)
 	if err != nil {
-		return wire.Value{}, parseError(parsers[at].name, err), false
+		return wire.Value{}, new(unparsed(parsers[at].name, err))
 	}
-	return data, gateway.Response{}, true
+	return data, nil
 }
 
 func charsetOf(contentType string) string {
@@ -51,9 +50,9 @@ func charsetOf(contentType string) string {
 
 var errCharset = errors.New("the body is not valid in its charset")
 
-// decode turns a body into UTF-8: from UTF-8 itself, if the charset is missing or unknown. Nothing is replaced: a password
-// with a wrong byte in it is no password. U+FFFD is what the decoder makes of wrong bytes, so a body that has one of its
-// own is refused as well, unless it is in UTF-8.
+// decode converts a body to UTF-8, from UTF-8 if the charset is missing or unknown. It replaces nothing, because a
+// password with an invalid byte is not a password. The decoder writes U+FFFD for invalid bytes, so a body in another charset
+// that contains a U+FFFD of its own is refused as well.
 func decode(charset string, body []byte) ([]byte, error) {
 	text, known := wire.DecodeCharset(charset, body)
 	if !known {

@@ -14,7 +14,7 @@ func TestJSONErrors(t *testing.T) {
 	nested := func(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 	tests := []struct{ name, body, detail string }{
 		{"white space only", " \n", "unexpected EOF: line 2 column 1 (char 2)"},
-		{"no JSON white space", "\v{}", `invalid character '\\v' at start of value`+": line 1 column 1 (char 0)"},
+		{"no JSON white space", "\v{}", `invalid character '\\v' at start of value` + ": line 1 column 1 (char 0)"},
 		{"a form", "login=jane.doe", "invalid character 'l' at start of value: line 1 column 1 (char 0)"},
 		{"truncated", `{"login":"jane.doe"`, "unexpected EOF: line 1 column 20 (char 19)"},
 		{"truncated string", `{"login":"jane`, "unexpected EOF: line 1 column 15 (char 14)"},

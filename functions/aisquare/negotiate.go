@@ -9,21 +9,21 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// renderer is a form in which the server writes answers, with the name that ?format= gives it.
+// renderer is a form in which the real server writes responses, with its name for ?format=.
 type renderer struct{ format, mediaType string }
 
-// renderers are the server's, in its order of preference. The second is its browsable API: whoever asks for that page is
-// served too, with JSON.
+// renderers are the real server's, in its order of preference. The second is its browsable API: a client that asks for that
+// page gets JSON.
 var renderers = []renderer{{"json", "application/json"}, {"api", "text/html"}}
 
-// negotiate settles by ?format= and the Accept header how the answer is written, as DRF's DefaultContentNegotiation does:
-// with indent spaces of indentation, 0 for none. Or it refuses: with 404 a format that does not exist, with 406 an Accept
-// header that nothing matches. A q of 0 counts for nothing; an empty header matches nothing.
-func negotiate(r *gateway.Request) (indent int, refusal gateway.Response, ok bool) {
+// negotiate chooses the form of the response by ?format= and the Accept header, as DRF's DefaultContentNegotiation does. It
+// returns the number of spaces to indent by, 0 for none. An unknown format gets a 404, an Accept header that matches nothing a
+// 406. A q of 0 is ignored; an empty header matches nothing.
+func negotiate(r *gateway.Request) (indent int, refusal *gateway.Response) {
 	offered := renderers
 	if format := last(r.Query["format"]); format != "" {
 		if offered = named(format); len(offered) == 0 {
-			return 0, notFound(), false
+			return 0, new(unknownFormat())
 		}
 	}
 	accepted := acceptedTypes(r.Header)
@@ -31,12 +31,12 @@ func negotiate(r *gateway.Request) (indent int, refusal gateway.Response, ok boo
 		for _, renderer := range offered {
 			for _, mediaType := range accepted {
 				if specificityOf(mediaType) == specificity && matches(renderer.mediaType, mediaType.Type) {
-					return renderer.indent(mediaType), gateway.Response{}, true
+					return renderer.indent(mediaType), nil
 				}
 			}
 		}
 	}
-	return 0, notAcceptable(), false
+	return 0, new(notAcceptable())
 }
 
 func last(values []string) string {
@@ -47,24 +47,24 @@ func last(values []string) string {
 }
 
 func named(format string) []renderer {
-	for _, each := range renderers {
-		if each.format == format {
-			return []renderer{each}
+	for _, candidate := range renderers {
+		if candidate.format == format {
+			return []renderer{candidate}
 		}
 	}
 	return nil
 }
 
-// acceptedTypes are the media types of the Accept header, several headers being one list (RFC 9110, section 5.3). No
-// header at all accepts everything.
+// acceptedTypes returns the media types of the Accept header. Several headers are one list (RFC 9110, section 5.3). Without
+// the header everything is accepted.
 func acceptedTypes(header http.Header) []wire.MediaType {
 	accept := "*/*"
 	if values := header.Values("Accept"); len(values) > 0 {
 		accept = strings.Join(values, ",")
 	}
 	var accepted []wire.MediaType
-	for each := range strings.SplitSeq(accept, ",") {
-		accepted = append(accepted, wire.ParseMediaType(each))
+	for mediaType := range strings.SplitSeq(accept, ",") {
+		accepted = append(accepted, wire.ParseMediaType(mediaType))
 	}
 	return accepted
 }
@@ -84,15 +84,14 @@ func specificityOf(accepted wire.MediaType) int {
 	return 3
 }
 
-// matches says whether a media type of the server's is one that the client names or pattern matches, whatever its
-// parameters.
+// matches reports whether the client's media type or pattern matches one of the server's, whatever its parameters.
 func matches(ours, theirs string) bool {
 	kind, subtype, _ := strings.Cut(ours, "/")
 	theirKind, theirSubtype, _ := strings.Cut(theirs, "/")
 	return (theirKind == "*" || theirKind == kind) && (theirSubtype == "*" || theirSubtype == subtype)
 }
 
-// maxIndent is DRF's bound of what application/json; indent=4 may ask for.
+// maxIndent is DRF's limit for the 4 in application/json; indent=4.
 const maxIndent = 8
 
 func (r renderer) indent(accepted wire.MediaType) int {

@@ -70,10 +70,10 @@ func TestNegotiate(t *testing.T) {
 		if tt.accept != nil {
 			r.Header["Accept"] = tt.accept
 		}
-		indent, refusal, ok := negotiate(r)
-		status := refusal.Status
-		if ok {
-			status = http.StatusOK
+		indent, refusal := negotiate(r)
+		status := http.StatusOK
+		if refusal != nil {
+			status = refusal.Status
 		}
 		if status != tt.status || indent != tt.indent {
 			t.Errorf("%s: status %d, indent %d; want %d, %d", tt.name, status, indent, tt.status, tt.indent)

@@ -46,3 +46,7 @@ func (s Settings) Validate() error {
 }
 
 func (s Settings) lifetime() time.Duration { return time.Duration(s.SessionHours) * time.Hour }
+
+func (s Settings) cookies() bool { return s.Response != "token" }
+
+func (s Settings) tokenInBody() bool { return s.Response != "session" }

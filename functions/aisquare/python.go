@@ -10,13 +10,13 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// pythonStrip is Python's str.strip(): it trims Unicode's White_Space and the separators U+001C to U+001F, but neither
+// pythonStrip trims as Python's str.strip() does: Unicode's White_Space and the separators U+001C to U+001F, but neither
 // U+200B nor U+FEFF.
 func pythonStrip(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || 0x1C <= r && r <= 0x1F })
 }
 
-// pythonNumber is Python's str() of what its json module reads from the literal of a JSON number: "-0" is the integer 0,
+// pythonNumber returns Python's str() of the number that its json module reads from a literal: "-0" is the integer 0,
 // "1E2" the float 100.0, "1e400" inf.
 func pythonNumber(literal string) string {
 	switch {
@@ -30,10 +30,10 @@ func pythonNumber(literal string) string {
 	return pythonFloat(x)
 }
 
-// isInteger says whether Python reads a number as an int, which it keeps exactly.
+// isInteger reports whether Python reads a number as an int, which it keeps exactly.
 func isInteger(literal string) bool { return !strings.ContainsAny(literal, ".eE") }
 
-// pythonFloat is Python's repr of a float: the shortest decimal that reads back as the same number, with an exponent from
+// pythonFloat returns Python's repr of a float: the shortest decimal that reads back as the same number, with an exponent from
 // 1e16 upward and below 1e-4, and never without a point or an exponent.
 func pythonFloat(x float64) string {
 	switch size := math.Abs(x); {
@@ -49,11 +49,11 @@ func pythonFloat(x float64) string {
 	return text + ".0"
 }
 
-// maxDigits is the most that Python turns into an int (sys.int_info.default_max_str_digits): the time it takes grows with
-// the square of their number.
+// maxDigits is Python's limit of digits in an int (sys.int_info.default_max_str_digits): the time to convert them grows
+// with their square.
 const maxDigits = 4300
 
-// holdsHugeInteger says whether Python refuses an integer in the value, wherever it stands.
+// holdsHugeInteger reports whether the value contains an integer that Python refuses.
 func holdsHugeInteger(value wire.Value) bool {
 	switch value.Kind {
 	case wire.Number:
@@ -67,7 +67,7 @@ func holdsHugeInteger(value wire.Value) bool {
 	}
 }
 
-// pythonType is the name of the type that Python's json module gives a value.
+// pythonType returns the name of the type that Python's json module reads a value as.
 func pythonType(value wire.Value) string {
 	switch value.Kind {
 	case wire.Array:

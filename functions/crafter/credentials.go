@@ -8,38 +8,46 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// credentials are what a request carries. The server had no check for required parameters, so null, "" and absent are
-// the same: missing.
+// credentials are what a client sent, neither of them empty.
 type credentials struct{ username, password string }
 
-// readCredentials finds the credentials in a request, and reports whether it can be read. The last of two values of one name
-// counts. Without allowQuery, a query holds no credentials.
+// readCredentials reads the credentials of a request. The last of two values of one name counts. Without allowQuery, a
+// query contains no credentials.
 //
 //   - GET: the documented parameters in the query. A body is ignored.
 //   - POST without a body: the same.
-//   - POST with a body that begins with { or [: JSON, whatever the Content-Type says. Studio's own interfaces sent JSON as
+//   - POST with a body that begins with { or [: JSON, whatever the Content-Type is. Studio's own interfaces sent JSON as
 //     application/json, as application/xml, and as curl's default, application/x-www-form-urlencoded.
-//   - POST with any other body: a form, if the Content-Type says so.
-func readCredentials(r *gateway.Request, allowQuery bool) (given credentials, readable bool) {
+//   - POST with any other body: a form, if the Content-Type is that of a form.
+//
+// The real server did not check for required parameters, so null, "" and absent are alike. A request without a name or
+// a password gets the same response as a wrong password. It is not counted as an attempt: its sender learns nothing.
+func readCredentials(r *gateway.Request, allowQuery bool) (credentials, *gateway.Response) {
+	given, refusal := findCredentials(r, allowQuery)
+	if refusal == nil && (given.username == "" || given.password == "") {
+		refusal = new(refused())
+	}
+	return given, refusal
+}
+
+func findCredentials(r *gateway.Request, allowQuery bool) (credentials, *gateway.Response) {
 	if r.Method == http.MethodGet || len(r.Body) == 0 {
 		if !allowQuery {
-			return credentials{}, true
+			return credentials{}, nil
 		}
-		return credentials{last(r.Query["username"]), last(r.Query["password"])}, true
+		return credentials{last(r.Query["username"]), last(r.Query["password"])}, nil
 	}
 	contentType := wire.ParseMediaType(r.Header.Get("Content-Type"))
 	text := decode(contentType.Parameters["charset"], r.Body)
 	start := bytes.TrimLeft(text, " \t\n\r")
 	switch {
-	case len(start) == 0:
-		return credentials{}, false
-	case start[0] == '{' || start[0] == '[':
+	case len(start) > 0 && (start[0] == '{' || start[0] == '['):
 		return fromJSON(text)
-	case contentType.Type == "application/x-www-form-urlencoded":
+	case len(start) > 0 && contentType.Type == "application/x-www-form-urlencoded":
 		form := wire.ParseForm(r.Body)
-		return credentials{form["username"], form["password"]}, true
+		return credentials{form["username"], form["password"]}, nil
 	}
-	return credentials{}, false
+	return credentials{}, new(malformed())
 }
 
 func last(values []string) string {
@@ -49,8 +57,8 @@ func last(values []string) string {
 	return values[len(values)-1]
 }
 
-// decode reads the body in the charset that the Content-Type names; in UTF-8 if it names none, or one that is not
-// known. As on the server, what is invalid becomes U+FFFD.
+// decode reads the body in the charset of the Content-Type, or in UTF-8 if that is missing or unknown. As on the real
+// server, invalid bytes become U+FFFD.
 func decode(charset string, body []byte) []byte {
 	text, known := wire.DecodeCharset(charset, body)
 	if !known {
@@ -59,28 +67,19 @@ func decode(charset string, body []byte) []byte {
 	return text
 }
 
-// fromJSON reads the two strings of an object. Anything but a string or null in their place is a client's mistake, of which
-// the server made a 500.
-func fromJSON(text []byte) (given credentials, readable bool) {
+// fromJSON reads the two strings of an object. A value that is neither a string nor null is the client's mistake; the real
+// server responded with a 500.
+func fromJSON(text []byte) (credentials, *gateway.Response) {
 	object, err := wire.ParseJSON(text)
 	if err != nil || object.Kind != wire.Object {
-		return credentials{}, false
+		return credentials{}, new(malformed())
 	}
-	username, isText := member(object, "username")
-	password, areText := member(object, "password")
-	return credentials{username, password}, isText && areText
-}
-
-// member gives a member's text, which is empty for null and for a member that is not there, and whether it is one of
-// these.
-func member(object wire.Value, name string) (text string, ok bool) {
-	value, _ := object.Member(name)
-	switch value.Kind {
-	case wire.String:
-		return value.Text, true
-	case wire.Null:
-		return "", true
-	default:
-		return "", false
+	username, _ := object.Member("username")
+	password, _ := object.Member("password")
+	for _, value := range []wire.Value{username, password} {
+		if value.Kind != wire.String && value.Kind != wire.Null {
+			return credentials{}, new(malformed())
+		}
 	}
+	return credentials{username.Text, password.Text}, nil
 }

@@ -1,13 +1,12 @@
-// Package crafter is the login of CrafterCMS Studio, security/login.json, as its document has it: a right password is
-// answered 200 {"message":"OK"} with a JSESSIONID cookie, and everything else that a user can get wrong 401
-// {"message":"Bad credentials"}.
+// Package crafter is the login of CrafterCMS Studio, security/login.json, as its document describes it: a right password gets
+// 200 {"message":"OK"} and a JSESSIONID cookie. Everything that a user can get wrong gets 401 {"message":"Bad credentials"}.
 //
-// The document calls the verb GET and shows a POST, and lists two parameters without saying where they go. The server only
-// ever took a POST with a JSON object. All of these are served: see readCredentials. The server's 401 does not tell an
-// unknown user from a wrong password or a disabled user, and nor does this one: the answers are equal byte for byte, and
-// package login makes them equal in work.
+// The document names the verb GET, shows a POST, and lists two parameters without their place. The real server only
+// accepted a POST with a JSON object. All of these work here: see readCredentials. The 401 does not distinguish an unknown
+// user, a wrong password and a disabled user: the responses are equal byte for byte, and package login makes them equal in
+// work.
 //
-// Every answer, the refusals of method, size and rate included, is {"message":...} with the server's headers.
+// Every response, also to a wrong method or an oversized body, is {"message":...} with the real server's headers.
 package crafter
 
 import (
@@ -21,72 +20,60 @@ import (
 	"gatehouse/shared/session"
 )
 
-// loginEndpoint is security/login.json.
-type loginEndpoint struct {
+// NewLogin returns the handler of security/login.json.
+func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
+	settings, err := config.For[Settings](cfg)
+	h := loginHandler{cfg: cfg, settings: settings, service: service, methods: "POST"}
+	if settings.AllowGet {
+		h.methods = "GET, POST"
+	}
+	return gateway.Endpoint{
+		Origins: cfg.CORSOrigins, Methods: h.methods, Handle: h.handle, CrossSite: crossSite, Malformed: malformed,
+	}.Handler(), err
+}
+
+type loginHandler struct {
 	cfg      config.Config
 	settings Settings
 	service  *login.Service
 	methods  string // as Allow lists them
 }
 
-// NewLogin is the handler of security/login.json on a login service.
-func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
-	settings, err := config.For[Settings](cfg)
-	e := loginEndpoint{cfg: cfg, settings: settings, service: service, methods: "POST"}
-	if settings.AllowGet {
-		e.methods = "GET, POST"
-	}
-	return gateway.Endpoint{
-		Origins: cfg.CORSOrigins, Methods: e.methods, Answer: e.answer, CrossSite: forbidden, Malformed: badRequest,
-	}.Handler(), err
-}
-
-func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := e.service.Admit(ctx, login.Caller{Product: "crafter", Source: r.Source, RequestID: r.ID})
+func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
+	visit, err := h.service.Admit(ctx, login.Caller{Product: "crafter", Source: r.Source, RequestID: r.ID})
 	switch {
 	case err != nil:
-		return internalError()
+		return fault()
 	case visit.Quota.Exceeded:
-		return tooManyRequests(visit.Quota.Seconds())
-	case !e.allows(r.Method):
-		return methodNotAllowed(e.methods)
+		return throttled(visit.Quota)
+	case r.Method != http.MethodPost && (r.Method != http.MethodGet || !h.settings.AllowGet):
+		return methodNotAllowed(h.methods)
 	case len(r.Body) > gateway.MaxBody:
-		return payloadTooLarge()
+		return tooLarge()
 	}
-	given, readable := readCredentials(r, e.settings.AllowGet)
-	if !readable {
-		return badRequest()
+	given, refusal := readCredentials(r, h.settings.AllowGet)
+	if refusal != nil {
+		return *refusal
 	}
-	// A request that names nobody or tests no password is no attempt: there is nothing to count, and its sender
-	// learns nothing from an answer that comes without a hash.
-	if given.username == "" || given.password == "" {
-		return badCredentials()
-	}
-	return e.logIn(ctx, visit, given)
+	return h.login(ctx, visit, given)
 }
 
-func (e loginEndpoint) allows(method string) bool {
-	return method == http.MethodPost || method == http.MethodGet && e.settings.AllowGet
-}
-
-func (e loginEndpoint) logIn(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
+func (h loginHandler) login(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
 	result, err := visit.Login(ctx, login.Request{
-		Realm:       e.settings.Realm,
+		Realm:       h.settings.Realm,
 		Identifiers: []directory.Identifier{directory.Username(given.username)},
 		Password:    given.password,
-		Policy:      e.cfg.Policy(),
-		Issue: []login.Grant{
-			{Kind: session.Browser, Lifetime: e.settings.lifetime()},
-		},
+		Policy:      h.cfg.Policy(),
+		Issue:       []login.Grant{{Kind: session.Browser, Lifetime: h.settings.lifetime()}},
 	})
 	if err != nil {
-		return internalError()
+		return fault()
 	}
 	switch result.Outcome {
 	case login.Accepted:
-		return loggedIn(result.Issued[0].Token, e.cfg.CookieSecure)
+		return accepted(result.Issued[0].Token, h.cfg.CookieSecure)
 	case login.UnknownUser, login.WrongPassword, login.Locked, login.Inactive, login.Unconfirmed:
-		return badCredentials()
+		return refused()
 	}
-	return internalError()
+	return fault()
 }

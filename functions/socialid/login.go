@@ -1,13 +1,12 @@
-// Package socialid is Social ID Now's POST /v1/marketing/login/users/login: a server, known by the id and secret of its login
-// application, logs one of its users in by user name or e-mail address.
+// Package socialid is Social ID Now's POST /v1/marketing/login/users/login: a server, which authenticates with the id and
+// secret of its login application, logs in one of its users by user name or e-mail address.
 //
-// The application comes first. Until HTTP Basic authentication has told which one is calling, a request learns nothing,
-// not even that its method is wrong; then follow the checks that look at the request alone, and then the login in the
-// application's own realm. In the document's order: 401, 400, 404, then the codes of 403: active, confirmed, locked,
-// invalid_password.
+// The application comes first. Before HTTP Basic authentication has succeeded, a client learns nothing, not even that its
+// method is wrong. Then come the checks of the request alone, and then the login in the application's own realm. The order
+// is the document's: 401, 400, 404, then the codes of 403: active, confirmed, locked, invalid_password.
 //
-// Alone among the products this one tells its clients why a login is refused, because its document does: they are servers
-// that hold a secret, not strangers. What a burst of guesses can learn is bounded by the account's lock.
+// Only this product tells its clients why a login is refused, because its document does: they are servers that hold a
+// secret, not strangers. The account's lock bounds what a burst of guesses can learn.
 //
 // Every failure is the envelope of the product's Errors page, see failure.
 package socialid
@@ -16,7 +15,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
@@ -25,64 +23,77 @@ import (
 	"gatehouse/shared/session"
 )
 
-// loginEndpoint is users/login.
-type loginEndpoint struct {
+// NewLogin returns the handler of POST users/login.
+func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
+	settings, err := config.For[Settings](cfg)
+	h := loginHandler{cfg: cfg, settings: settings, service: service}
+	return gateway.Endpoint{
+		Origins: cfg.CORSOrigins, Methods: http.MethodPost, Handle: h.handle, CrossSite: crossSite, Malformed: malformed,
+	}.Handler(), err
+}
+
+type loginHandler struct {
 	cfg      config.Config
 	settings Settings
 	service  *login.Service
 }
 
-// NewLogin is the handler of POST users/login on a login service.
-func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error) {
-	settings, err := config.For[Settings](cfg)
-	e := loginEndpoint{cfg: cfg, settings: settings, service: service}
-	return gateway.Endpoint{
-		Origins: cfg.CORSOrigins, Methods: http.MethodPost, Answer: e.answer, CrossSite: crossSite, Malformed: undecodable,
-	}.Handler(), err
-}
-
-func (e loginEndpoint) answer(ctx context.Context, r *gateway.Request) gateway.Response {
-	id, secret := applicationCredentials(r.Header)
+func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
+	id, secret := readApplication(r.Header)
 	caller := login.Caller{Product: "socialid", Source: r.Source, RequestID: r.ID}
-	visit, app, err := e.service.AdmitApplication(ctx, caller, id, secret)
+	visit, app, err := h.service.AdmitApplication(ctx, caller, id, secret)
 	switch {
 	case errors.Is(err, login.ErrApplication):
 		return unauthorized()
 	case err != nil:
-		return internalError()
+		return fault()
 	case visit.Quota.Exceeded:
-		return tooManyRequests(visit.Quota.Seconds())
+		return throttled(visit.Quota)
 	case r.Method != http.MethodPost:
 		return methodNotAllowed()
 	case len(r.Body) > gateway.MaxBody:
-		return payloadTooLarge()
+		return tooLarge()
 	}
-	given, problem := readParameters(r)
-	if problem != "" {
-		return badRequest(problem)
+	given, refusal := readCredentials(r)
+	if refusal != nil {
+		return *refusal
 	}
-	result, err := visit.Login(ctx, e.request(app, given))
-	if err != nil {
-		return internalError()
-	}
-	return outcome(result, r.BaseURL(e.cfg.PublicURL))
+	return h.login(ctx, visit, app, given, r.BaseURL(h.cfg.PublicURL)+"/v1/marketing/login")
 }
 
-// request is the login that the parameters ask for. The grants are in the order in which signedIn takes them; the record
-// of the sign-in is kept as long as its connection.
-func (e loginEndpoint) request(app directory.Application, given parameters) login.Request {
-	connection := time.Duration(e.settings.ConnectionHours) * time.Hour
-	return login.Request{
+// login issues in the order in which accepted takes them. The record of the sign-in is kept as long as its connection.
+func (h loginHandler) login(
+	ctx context.Context, visit *login.Visit, app directory.Application, given credentials, root string,
+) gateway.Response {
+	result, err := visit.Login(ctx, login.Request{
 		Realm:       app.Realm,
 		Identifiers: given.identifiers(),
 		SameUser:    true,
 		Password:    given.password,
-		Policy:      e.cfg.Policy(),
+		Policy:      h.cfg.Policy(),
 		Application: &app,
 		Issue: []login.Grant{
-			{Kind: session.Connection, Lifetime: connection},
-			{Kind: session.LoginToken, Lifetime: time.Duration(e.settings.LoginTokenMinutes) * time.Minute},
-			{Kind: session.SignIn, Lifetime: connection},
+			{Kind: session.Connection, Lifetime: h.settings.connectionLifetime()},
+			{Kind: session.LoginToken, Lifetime: h.settings.loginTokenLifetime()},
+			{Kind: session.SignIn, Lifetime: h.settings.connectionLifetime()},
 		},
+	})
+	if err != nil {
+		return fault()
 	}
+	switch result.Outcome {
+	case login.Accepted:
+		return accepted(result, root)
+	case login.UnknownUser:
+		return unknownUser()
+	case login.Inactive:
+		return refused("active", "The user was manually deactivated.")
+	case login.Unconfirmed:
+		return refused("confirmed", "The user email is not confirmed yet.")
+	case login.Locked:
+		return refused("locked", "The user is locked due to too many login attempts with an incorrect password.")
+	case login.WrongPassword:
+		return refused("invalid_password", "The combination of username/password or email/password is incorrect.")
+	}
+	return fault()
 }

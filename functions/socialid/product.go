@@ -64,3 +64,11 @@ func (s Settings) Validate() error {
 		config.Within("SOCIALID_LOGIN_TOKEN_MINUTES", s.LoginTokenMinutes, time.Minute),
 	)
 }
+
+func (s Settings) connectionLifetime() time.Duration {
+	return time.Duration(s.ConnectionHours) * time.Hour
+}
+
+func (s Settings) loginTokenLifetime() time.Duration {
+	return time.Duration(s.LoginTokenMinutes) * time.Minute
+}

@@ -4,98 +4,73 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/gateway"
 	"gatehouse/shared/wire"
 )
 
-// accepted answers a login with the document's userSchema, as the server fills it.
-func accepted(user directory.User, before attempts.Record) gateway.Response {
-	return respondJSON(http.StatusOK, userBody(user, before))
+// user is the document's userSchema as the real server fills it, in the server's order. Names that a user does not have are
+// absent, other values null. The server never sends inviteLink, emailSent, rootRole and permissions: only users that have
+// them get them, after the property that they follow in the document.
+type user struct {
+	AccountType   wire.Text   `json:"accountType"`
+	ID            int64       `json:"id"`
+	Name          wire.Text   `json:"name,omitempty"`
+	Username      wire.Text   `json:"username,omitempty"`
+	Email         wire.Text   `json:"email,omitempty"`
+	ImageURL      wire.Text   `json:"imageUrl"`
+	InviteLink    wire.Text   `json:"inviteLink,omitempty"`
+	SeenAt        *string     `json:"seenAt"`        // the login before this one
+	LoginAttempts int         `json:"loginAttempts"` // the failures since that login
+	EmailSent     *bool       `json:"emailSent,omitempty"`
+	RootRole      *int64      `json:"rootRole,omitempty"`
+	CreatedAt     *string     `json:"createdAt"`
+	Permissions   []wire.Text `json:"permissions,omitempty"`
+	ScimID        *wire.Text  `json:"scimId"`
+	SeatType      *wire.Text  `json:"seatType"`
+	CompanyRole   *wire.Text  `json:"companyRole"`
+
+	ProductUpdatesEmailConsent *bool `json:"productUpdatesEmailConsent"`
 }
 
-// userBody has its properties in the server's order. The document's further ones, which the server never sends, are there
-// only for users that have them, each behind the property that it follows in the document: inviteLink behind imageUrl,
-// emailSent and rootRole behind loginAttempts, permissions before scimId.
-//
-// Names that a user does not have are absent, other values that are not there are null. seenAt and loginAttempts are what
-// was before this login: the login before it, and the failures since.
-func userBody(user directory.User, before attempts.Record) wire.Raw {
-	var body properties
-	body.add("accountType", cmp.Or(user.AccountType, "User"))
-	body.add("id", user.ID)
-	body.addKnown("name", textOrNull(user.Name))
-	body.addKnown("username", textOrNull(user.Username))
-	body.addKnown("email", textOrNull(user.Email))
-	body.add("imageUrl", cmp.Or(user.ImageURL, gravatar(user)))
-	body.addKnown("inviteLink", textOrNull(user.InviteLink))
-	body.add("seenAt", timeOrNull(before.Seen))
-	body.add("loginAttempts", before.Run)
-	body.addKnown("emailSent", valueOrNull(user.EmailSent))
-	body.addKnown("rootRole", valueOrNull(user.RootRole))
-	body.add("createdAt", timeOrNull(user.CreatedAt))
-	body.addKnown("permissions", textsOrNull(user.Permissions))
-	body.add("scimId", textOrNull(user.ScimID))
-	body.add("seatType", textOrNull(user.SeatType))
-	body.add("companyRole", textOrNull(user.CompanyRole))
-	body.add("productUpdatesEmailConsent", valueOrNull(user.ProductUpdatesEmailConsent))
-	return wire.ObjectOf(body...)
-}
-
-// properties are names and values in turn, as wire.ObjectOf takes them.
-type properties []any
-
-func (p *properties) add(name string, value any) { *p = append(*p, name, value) }
-
-// addKnown leaves out what is null.
-func (p *properties) addKnown(name string, value any) {
-	if value != nil {
-		p.add(name, value)
+func newUser(u directory.User, before attempts.Record) user {
+	body := user{
+		AccountType: wire.Text(cmp.Or(u.AccountType, "User")),
+		ID:          u.ID, Name: wire.Text(u.Name), Username: wire.Text(u.Username), Email: wire.Text(u.Email),
+		ImageURL: wire.Text(cmp.Or(u.ImageURL, gravatar(u))), InviteLink: wire.Text(u.InviteLink),
+		SeenAt: timeOrNull(before.Seen), LoginAttempts: before.Run, EmailSent: u.EmailSent, RootRole: u.RootRole,
+		CreatedAt: timeOrNull(u.CreatedAt),
+		ScimID:    textOrNull(u.ScimID), SeatType: textOrNull(u.SeatType), CompanyRole: textOrNull(u.CompanyRole),
+		ProductUpdatesEmailConsent: u.ProductUpdatesEmailConsent,
 	}
+	for _, permission := range u.Permissions {
+		body.Permissions = append(body.Permissions, wire.Text(permission))
+	}
+	return body
 }
 
-func textOrNull(text string) any {
+func textOrNull(text string) *wire.Text {
 	if text == "" {
 		return nil
 	}
-	return text
-}
-
-func valueOrNull[T int64 | bool](value *T) any {
-	if value == nil {
-		return nil
-	}
-	return *value
-}
-
-func textsOrNull(texts []string) any {
-	if len(texts) == 0 {
-		return nil
-	}
-	values := make([]any, len(texts))
-	for i, text := range texts {
-		values[i] = text
-	}
-	return wire.ArrayOf(values...)
+	return new(wire.Text(text))
 }
 
 // timeOrNull writes a time as JavaScript's toISOString does.
-func timeOrNull(t time.Time) any {
+func timeOrNull(t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+	return new(t.UTC().Format("2006-01-02T15:04:05.000Z"))
 }
 
-// gravatar is where the server has the image of a user without one: at the SHA-256 of the first name that the user has.
-func gravatar(user directory.User) string {
-	name := cmp.Or(user.Email, user.Username, strconv.FormatInt(user.ID, 10))
+// gravatar returns the image's URL of a user without an image: the SHA-256 of the first name that the user has.
+func gravatar(u directory.User) string {
+	name := cmp.Or(u.Email, u.Username, strconv.FormatInt(u.ID, 10))
 	sum := sha256.Sum256([]byte(strings.TrimSpace(strings.ToLower(name))))
 	return "https://gravatar.com/avatar/" + hex.EncodeToString(sum[:]) + "?s=42&d=retro&r=g"
 }

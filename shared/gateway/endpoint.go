@@ -10,11 +10,11 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Endpoint is a product's endpoint: what it answers, and what it needs the gateway to answer for it.
+// Endpoint is a product's endpoint, with its responses to the requests that the product never sees.
 type Endpoint struct {
 	Origins   []string                                 // origins whose pages may log in across sites
 	Methods   string                                   // for preflights, e.g. "POST"
-	Answer    func(context.Context, *Request) Response // the product
+	Handle    func(context.Context, *Request) Response // the product
 	CrossSite func() Response                          // the product's 403 for a page of another site
 	Malformed func() Response                          // the product's 400 for an event that cannot be decoded
 }
@@ -22,8 +22,8 @@ type Endpoint struct {
 // exposed are the headers that pages of listed origins may read.
 const exposed = "Location, Retry-After, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 
-// Protect sets the headers that every answer carries. An answer is data for one client: nobody stores it (ASVS 14.3.2),
-// takes it for another type, runs or frames it (3.4.3, 3.4.4, 3.4.6). Over https, browsers use no other scheme for a year (3.4.1).
+// Protect sets the headers of every response. A response is data for one client: nobody may store it (OWASP ASVS 5.0,
+// 14.3.2), guess its type, or run or frame it (3.4.3, 3.4.4, 3.4.6). Over https, browsers use no other scheme for a year (3.4.1).
 func Protect(header http.Header, https bool) {
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
@@ -33,9 +33,9 @@ func Protect(header http.Header, https bool) {
 	}
 }
 
-// Handler is the endpoint behind the gateway. A browser's request from a page of another origin is refused before the product
-// sees it, or anyone's page could log its visitors in to the attacker's account (OWASP: login CSRF). A client that sends
-// neither Sec-Fetch-Site nor Origin is not a browser.
+// Handler returns the endpoint's handler. It refuses a browser's request from a page of another origin before the product
+// sees it: any page could log its visitors in to the attacker's account (OWASP: login CSRF). A client that sends neither
+// Sec-Fetch-Site nor Origin is not a browser.
 func (e Endpoint) Handler() Handler {
 	return func(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		request, err := decode(event)
@@ -58,7 +58,7 @@ func (e Endpoint) respond(ctx context.Context, r *Request, malformed error) Resp
 	case malformed != nil:
 		return e.Malformed()
 	}
-	return e.Answer(ctx, r)
+	return e.Handle(ctx, r)
 }
 
 // foreign reports whether a page of another origin sent the request. Any method can log in, so GET is no exception.
@@ -72,7 +72,7 @@ func (e Endpoint) listed(r *Request) bool {
 	return slices.Contains(e.Origins, r.Header.Get("Origin"))
 }
 
-// preflight answers a listed origin's question whether its page may send a request (Fetch standard, 3.2.2).
+// preflight allows a listed origin's page to send its request (Fetch standard, 3.2.2).
 func (e Endpoint) preflight(r *Request) Response {
 	header := http.Header{
 		"Access-Control-Allow-Methods": {e.Methods},
@@ -84,7 +84,7 @@ func (e Endpoint) preflight(r *Request) Response {
 	return Response{Status: http.StatusNoContent, Header: header}
 }
 
-// share lets a listed origin's page read the answer, and tells caches that the answer depends on the origin.
+// share allows a listed origin's page to read the response, and marks it for caches as dependent on the origin.
 func (e Endpoint) share(r *Request, header http.Header) {
 	if len(e.Origins) == 0 {
 		return

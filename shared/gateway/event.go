@@ -1,13 +1,9 @@
-// Package gateway is the only one that knows Amazon API Gateway: it turns a REST API's proxy event into a [Request] and
-// a [Response] back into what the gateway expects, and reads what clients send exactly as they sent it.
+// Package gateway puts a product behind Amazon API Gateway: [Endpoint.Handler] decodes a REST API's proxy event into a
+// [Request], refuses pages of other sites, and encodes the product's [Response].
 //
-// The gateway changes less than one fears and more than one knows. Bodies arrive base64-encoded, so that no byte is lost,
-// because the template declares every media type binary; both forms are decoded. Routing is the gateway's: a handler
-// sees which resource was hit, and the path may still carry a trailing slash. The client's address is the one the gateway
-// saw, never one that a header claims. Headers are read without regard to letter case.
-//
-// The readers of bodies are here because three of the four products show how the text was written: numbers, surrogates
-// and the order of keys. See [ParseJSON], [ParseForm], [ParseMultipart], [DecodeCharset] and [ParseMediaType].
+// The template declares every media type binary, so bodies arrive base64-encoded and no byte is lost; both forms are
+// decoded. API Gateway does the routing: a handler looks at the resource, because the path may still have a trailing
+// slash. The client's address is the one that API Gateway saw, never one from a header. Header names are case-insensitive.
 package gateway
 
 import (
@@ -22,26 +18,25 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// MaxBody is how many bytes of a body every product reads: 100 KiB, the limit of body-parser that Unleash's clients know.
+// MaxBody is the largest body that products read, in bytes: body-parser's 100 KiB, which Unleash's clients know.
 const MaxBody = 102_400
 
-// Handler answers one proxy event. Its error is always nil but for events that no gateway sends: whatever else happens
-// has an answer in the product's own shape.
+// Handler responds to one proxy event. Its error is always nil: every failure has a response in the product's own form.
 type Handler func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)
 
-// Request is what a client sent, as far as the gateway tells.
+// Request is what a client sent, as API Gateway passes it on.
 type Request struct {
 	Method string
 	Header http.Header
 	Query  url.Values
 	Body   []byte
-	Source string // the client's address, IPv6 by its /64 network; never taken from a header
-	ID     string // the gateway's id of this request
+	Source string // the client's address, IPv6 by its /64 network; never from a header
+	ID     string // API Gateway's id of this request
 
 	event events.APIGatewayProxyRequest
 }
 
-// decode reads an event. It fails only if a body said to be base64 is not.
+// decode reads an event. It fails only if the body of an event that declares base64 is not base64.
 func decode(event events.APIGatewayProxyRequest) (*Request, error) {
 	r := &Request{
 		Method: event.HTTPMethod,
@@ -62,7 +57,7 @@ func decode(event events.APIGatewayProxyRequest) (*Request, error) {
 	return r, nil
 }
 
-// merged gives the multi-value form where the event has it, else the single values.
+// merged returns the multi-value form if the event has it, else the single values.
 func merged(single map[string]string, multi map[string][]string) map[string][]string {
 	if len(multi) > 0 {
 		return multi
@@ -84,8 +79,8 @@ func canonical(single map[string]string, multi map[string][]string) map[string][
 	return header
 }
 
-// source is the key that requests of one client are counted under. An IPv6 client has at least a /64 to choose addresses
-// from, so the network is counted. What is no address (the console's test events send words) stays as it is.
+// source returns the key that a client's requests are counted under. An IPv6 client can choose among the addresses of at
+// least a /64, so the network is counted. Text that is not an address (the console's test events) stays as it is.
 func source(sourceIP string) string {
 	address, err := netip.ParseAddr(sourceIP)
 	if err != nil {
@@ -102,8 +97,8 @@ func source(sourceIP string) string {
 	return network.String()
 }
 
-// BaseURL is what stands before the resource in a URL of this API that the client can use: public, if it is set, else
-// scheme, domain and stage as this request came in.
+// BaseURL returns the part of this API's URLs that precedes the resource: public if it is set, else the scheme, domain and
+// stage of this request.
 func (r *Request) BaseURL(public string) string {
 	if public != "" {
 		return strings.TrimRight(public, "/")

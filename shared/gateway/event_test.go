@@ -105,7 +105,7 @@ func endpoint(origins ...string) Endpoint {
 	text := func(status int, body string) Response { return NewResponse(status, "text/plain", []byte(body)) }
 	return Endpoint{
 		Origins: origins, Methods: "POST",
-		Answer: func(context.Context, *Request) Response {
+		Handle: func(context.Context, *Request) Response {
 			return text(200, "answer").With("Vary", "Accept").
 				WithCookie(http.Cookie{Name: "a", Value: "1"}).WithCookie(http.Cookie{Name: "b", Value: "2"})
 		},

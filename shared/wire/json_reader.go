@@ -25,15 +25,15 @@ func shallow(text []byte) []byte {
 		switch {
 		case escaped:
 			escaped = false
-		case quoted && c == '\\':
-			escaped = true
 		case c == '"':
 			quoted = !quoted
-		case !quoted && (c == '[' || c == '{'):
+		case quoted:
+			escaped = c == '\\'
+		case c == '[' || c == '{':
 			if level++; level == keptLevels+1 {
 				deep, blank = true, '0'
 			}
-		case !quoted && (c == ']' || c == '}'):
+		case c == ']' || c == '}':
 			level--
 		}
 		if deep {

@@ -84,10 +84,10 @@ func TestIdentifiers(t *testing.T) {
 func TestSecurity14BadRequests(t *testing.T) {
 	t.Parallel()
 	const (
-		nameText       = "username or email_address can't be blank"
-		passwordText   = "password can't be blank"
-		notJSON        = "The request body is not valid JSON: "
-		notAnObject    = "The request body is not a JSON object."
+		nameText     = "username or email_address can't be blank"
+		passwordText = "password can't be blank"
+		notJSON      = "The request body is not valid JSON: "
+		notAnObject  = "The request body is not a JSON object."
 	)
 	tests := []struct {
 		name, body, description string

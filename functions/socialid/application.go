@@ -1,0 +1,31 @@
+package socialid
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// readApplication reads the application's id and secret from HTTP Basic authentication (RFC 7617). A header that is
+// missing, sent twice, not Basic, not canonical base64, without a colon, or whose user name is not a positive decimal number
+// yields id 0 and no secret. No application has them, so a broken header takes the same steps as a wrong secret.
+func readApplication(header http.Header) (id int64, secret string) {
+	sent := header.Values("Authorization")
+	if len(sent) != 1 {
+		return 0, ""
+	}
+	scheme, token, _ := strings.Cut(strings.Trim(sent[0], " \t"), " ")
+	token = strings.TrimLeft(token, " ")
+	plain, err := base64.StdEncoding.DecodeString(token)
+	// Go's decoder ignores line breaks and stray bits, which no client sends: encoding again finds them.
+	if err != nil || !strings.EqualFold(scheme, "Basic") || base64.StdEncoding.EncodeToString(plain) != token {
+		return 0, ""
+	}
+	name, secret, found := strings.Cut(string(plain), ":")
+	id, err = strconv.ParseInt(name, 10, 64)
+	if !found || err != nil || id < 1 || strconv.FormatInt(id, 10) != name {
+		return 0, ""
+	}
+	return id, secret
+}

@@ -1,0 +1,129 @@
+package unleash
+
+import (
+	"fmt"
+	"regexp"
+
+	"gatehouse/shared/directory"
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/wire"
+)
+
+// credentials are what loginSchema lets through.
+type credentials struct{ username, password string }
+
+// readCredentials checks the content type and then the parsed body, as the real server does. It ignores whatever stands
+// behind a semicolon of the content type. The body parser is stricter: "application/json;" passes here, although the
+// parser did not look at the body.
+func readCredentials(r *gateway.Request, body wire.Value) (credentials, *gateway.Response) {
+	contentType := r.Header.Get("Content-Type")
+	switch {
+	case contentType == "":
+		return credentials{}, new(unsupportedType("you didn't provide one"))
+	case wire.ParseMediaType(contentType).Type != jsonType:
+		return credentials{}, new(unsupportedType(contentType))
+	}
+	return validate(body)
+}
+
+// validate is the real server's loginSchema: an object with username and password, both strings or coercible to strings, and
+// nothing else. Only the first error is shown: the body's type, then what is missing, what is too much, and the types.
+func validate(body wire.Value) (credentials, *gateway.Response) {
+	if body.Kind != wire.Object {
+		return credentials{}, wrongType("/body", "object", body)
+	}
+	username, hasUsername := body.Member("username")
+	password, hasPassword := body.Member("password")
+	if !hasUsername {
+		return credentials{}, missing("username")
+	}
+	if !hasPassword {
+		return credentials{}, missing("password")
+	}
+	for _, name := range keysOf(body) {
+		if name != "username" && name != "password" {
+			return credentials{}, additional(name)
+		}
+	}
+	if !scalar(username) {
+		return credentials{}, wrongType("/body/username", "string", username)
+	}
+	if !scalar(password) {
+		return credentials{}, wrongType("/body/password", "string", password)
+	}
+	return credentials{username: coerce(username), password: coerce(password)}, nil
+}
+
+func scalar(value wire.Value) bool {
+	return value.Kind != wire.Array && value.Kind != wire.Object
+}
+
+// coerce converts a scalar to a string as the real server's validator (ajv, coerceTypes) does.
+func coerce(value wire.Value) string {
+	if value.Kind == wire.Number {
+		return javaScriptNumber(value.Text)
+	}
+	return value.Text // of null: empty
+}
+
+func missing(name string) *gateway.Response {
+	path := wire.Text("/body/" + name)
+	return new(invalid(pathDetail{
+		Path:    path,
+		Message: "The `" + path + "` property is required. It was not present on the data you sent.",
+	}))
+}
+
+func additional(name string) *gateway.Response {
+	path := wire.Text("/body")
+	if name != "" {
+		path += wire.Text("/" + name)
+	}
+	return new(invalid(pathDetail{
+		Path: path,
+		Message: "The `/body` object of the request body does not allow additional properties. " +
+			"Your request included the `" + path + "` property.",
+	}))
+}
+
+func wrongType(path wire.Text, want string, sent wire.Value) *gateway.Response {
+	shown := "[value too large or deeply nested to display]"
+	if sent.Depth <= wire.MaxDepth {
+		shown = string(appendStringified(nil, sent))
+	}
+	return new(invalid(typeDetail{
+		Message: wire.Text(fmt.Sprintf("The `%s` property must be %s. You sent %s.", path, want, shown)),
+		Path:    path,
+	}))
+}
+
+// email is the real server's expression, letter for letter: not anchored at the start, and +-/ is a range. The letter case is
+// written out because JavaScript's i folds ASCII only here, while Go's would also match the Kelvin sign as a K.
+var email = regexp.MustCompile(
+	`[A-Za-z0-9.!#$%&'*+-/=?^_{|}~]+@[A-Za-z0-9][A-Za-z0-9.!#$%&'*+-/=?^_{|}~]*\.[A-Za-z]{2,}$`)
+
+// maxEmail is the real server's limit of an e-mail address, in UTF-16 units.
+const maxEmail = 500
+
+// identifiers returns what the real server looks the user up by: text in the form of an e-mail address is never tried as a
+// user name, and nothing else is tried as an e-mail address.
+func (c credentials) identifiers() []directory.Identifier {
+	if utf16Length(c.username) <= maxEmail && email.MatchString(c.username) {
+		return []directory.Identifier{directory.EmailAddress(c.username)}
+	}
+	return []directory.Identifier{directory.Username(c.username)}
+}
+
+// utf16Length counts a WTF-8 text as JavaScript does: one for each character, two for those of four bytes.
+func utf16Length(text string) int {
+	units := 0
+	for i := range len(text) {
+		if text[i]&0xC0 != 0x80 {
+			units++
+		}
+		if text[i] >= 0xF0 {
+			units++
+		}
+	}
+	return units
+}

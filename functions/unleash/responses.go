@@ -1,0 +1,160 @@
+package unleash
+
+import (
+	"crypto/sha1" //nolint:gosec // what Express makes its entity tags with
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/login"
+	"gatehouse/shared/wire"
+)
+
+// failure is the real server's error, in three shapes. The body parser's is a message alone. The schema's also has an id, a
+// name and one detail. The handler's has a name and details without an id.
+type failure struct {
+	ID      string    `json:"id,omitempty"`
+	Name    string    `json:"name,omitempty"`
+	Message wire.Text `json:"message"`
+	Details []any     `json:"details,omitempty"`
+}
+
+// The details have their properties in the real server's order, which differs between them.
+type (
+	messageDetail struct {
+		Message wire.Text `json:"message"`
+	}
+	pathDetail struct {
+		Path    wire.Text `json:"path"`
+		Message wire.Text `json:"message"`
+	}
+	typeDetail struct {
+		Message wire.Text `json:"message"`
+		Path    wire.Text `json:"path"`
+	}
+)
+
+// respond returns a response with the headers that Express and its compression set on every one.
+func respond(status int, contentType string, body []byte) gateway.Response {
+	return gateway.NewResponse(status, contentType, body).With("ETag", etag(body)).With("Vary", "Accept-Encoding")
+}
+
+func respondJSON(status int, body any) gateway.Response {
+	return respond(status, "application/json; charset=utf-8", wire.Marshal(body))
+}
+
+func respondText(status int, text string) gateway.Response {
+	return respond(status, "text/html; charset=utf-8", []byte(text))
+}
+
+// etag returns Express's weak entity tag: the length in hex and 27 characters of the SHA-1 in base64. It protects nothing.
+func etag(body []byte) string {
+	sum := sha1.Sum(body) //nolint:gosec // see the import
+	return fmt.Sprintf(`W/"%x-%s"`, len(body), base64.StdEncoding.EncodeToString(sum[:])[:27])
+}
+
+// withQuota adds the headers of express-rate-limit (IETF draft 6 of RateLimit), unless requests are not counted.
+func withQuota(response gateway.Response, quota login.Quota) gateway.Response {
+	if quota.Limit == 0 {
+		return response
+	}
+	limit := strconv.Itoa(quota.Limit)
+	return response.
+		With("RateLimit-Policy", limit+";w=60").
+		With("RateLimit-Limit", limit).
+		With("RateLimit-Remaining", strconv.Itoa(quota.Remaining)).
+		With("RateLimit-Reset", strconv.Itoa(quota.Seconds()))
+}
+
+// accepted returns the user and sets the cookie that Unleash's web app and its session middleware know.
+func accepted(result login.Result, secure bool) gateway.Response {
+	issued := result.Issued[0]
+	return respondJSON(http.StatusOK, newUser(result.User, result.Before)).WithCookie(http.Cookie{
+		Name: "unleash-session", Value: issued.Token, Path: "/", Expires: issued.Expires,
+		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// refused is the one response to all refusals: it must never differ by cause.
+func refused() gateway.Response {
+	return thrown(http.StatusUnauthorized, "PasswordMismatch",
+		"The combination of password and username you provided is invalid. If you have forgotten your password, "+
+			"visit /forgotten-password or get in touch with your instance administrator.")
+}
+
+func disabled() gateway.Response {
+	return thrown(http.StatusUnprocessableEntity, "DisabledError", "Logging in with username/password has been disabled.")
+}
+
+// thrown is an error of the real server's handler.
+func thrown(status int, name string, message wire.Text) gateway.Response {
+	return respondJSON(status, failure{Name: name, Message: message, Details: []any{messageDetail{message}}})
+}
+
+// options is the response of Express's router to OPTIONS.
+func options() gateway.Response {
+	return respondText(http.StatusOK, http.MethodPost).With("Allow", http.MethodPost)
+}
+
+func throttled(quota login.Quota) gateway.Response {
+	return respondText(http.StatusTooManyRequests, "Too many requests, please try again later.").
+		With("Retry-After", strconv.Itoa(quota.Seconds()))
+}
+
+// unparsed is an error of the body parser.
+func unparsed(status int, message string) gateway.Response {
+	return respondJSON(status, failure{Message: wire.Text(message)})
+}
+
+func unsupported(what, name string) gateway.Response {
+	return unparsed(http.StatusUnsupportedMediaType, fmt.Sprintf(`unsupported %s "%s"`, what, name))
+}
+
+func tooLarge() gateway.Response {
+	return unparsed(http.StatusRequestEntityTooLarge, "request entity too large")
+}
+
+// unsupportedType refuses a content type that is not JSON.
+func unsupportedType(contentType string) gateway.Response {
+	message := wire.Text(fmt.Sprintf("We do not accept the content-type you provided (%s). Try using one of the content-types we do "+
+		"accept instead (%s) and make sure the body is in the corresponding format.", contentType, jsonType))
+	return respondJSON(http.StatusUnsupportedMediaType, failure{
+		ID: uuid.NewString(), Name: "ContentTypeError", Message: message, Details: []any{messageDetail{message}},
+	})
+}
+
+// invalid refuses a body that breaks the schema, with one of the details above.
+func invalid(detail any) gateway.Response {
+	return respondJSON(http.StatusBadRequest, failure{
+		ID: uuid.NewString(), Name: "BadDataError",
+		Message: "Request validation failed: your request body or params contain invalid data. " +
+			"Refer to the `details` list for more information.",
+		Details: []any{detail},
+	})
+}
+
+// The responses below are ours: the real server has an HTML page, an internal text or no such check.
+
+func methodNotAllowed(method string) gateway.Response {
+	return respondJSON(http.StatusNotFound, failure{
+		Name: "NotFoundError", Message: wire.Text("This path does not answer " + method + " requests. Log in with POST."),
+	})
+}
+
+func crossSite() gateway.Response {
+	return respondJSON(http.StatusForbidden, failure{
+		Name: "ForbiddenError", Message: "Logging in from a page of another site is not allowed.",
+	})
+}
+
+func malformed() gateway.Response {
+	return unparsed(http.StatusBadRequest, "the body could not be decoded")
+}
+
+func fault() gateway.Response {
+	return respondJSON(http.StatusInternalServerError, failure{Name: "UnknownError", Message: "Internal server error"})
+}
