@@ -1,5 +1,5 @@
-// Package functions lists the products. A product's folder says how that product asks and answers; everything else is
-// shared. See README.md for how to add and remove one.
+// Package functions lists the products. A product's folder contains everything that only this product needs. README.md
+// explains how to add and remove one.
 package functions
 
 import (

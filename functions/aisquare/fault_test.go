@@ -25,7 +25,7 @@ func TestSecurity15RandomnessFails(t *testing.T) {
 	}
 }
 
-// TestMalformedEvent: an event whose body is not the base64 that it says it is.
+// TestMalformedEvent sends an event that declares base64 with a body that is not base64.
 func TestMalformedEvent(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, nil)

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// FuzzLogin sends whatever can be sent. Nothing of it may panic, be a fault, or log anyone in who did not give a right
-// password; and every answer is one JSON object.
+// FuzzLogin sends arbitrary requests. None may panic, get a 500, or log in without a right password, and every response is
+// one JSON object.
 func FuzzLogin(f *testing.F) {
 	const form, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
 	f.Add("POST", "application/json", "*/*", "", right, false)

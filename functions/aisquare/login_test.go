@@ -83,7 +83,7 @@ func expect(t *testing.T, name string, got endpointtest.Answer, status int, body
 	}
 }
 
-// viewHeader returns what the server sends with every answer, and what the gateway adds.
+// viewHeader returns the headers of every response: the real server's and the gateway's.
 func viewHeader(vary string) http.Header {
 	header := http.Header{
 		"Content-Type":               {"application/json"},
@@ -130,7 +130,7 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-// TestEscapesInTheAnswer: < & > stand as they are, but the separators that end a line in JavaScript do not.
+// TestEscapesInTheAnswer checks that < & > are not escaped, but JavaScript's line separators are.
 func TestEscapesInTheAnswer(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, off)
@@ -228,7 +228,7 @@ func TestTokenAndCookies(t *testing.T) {
 	}
 }
 
-// TestAuthorizationIsIgnored: the login is what the body says, so that clients need not log out to log in.
+// TestAuthorizationIsIgnored checks that only the body counts, so clients need not log out to log in.
 func TestAuthorizationIsIgnored(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, off)

@@ -10,8 +10,8 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// TestSecurity08RefusalsAreAlike holds whole answers against each other: one that differs by cause tells a guesser which names
-// exist, or that a password was right.
+// TestSecurity08RefusalsAreAlike compares whole responses: one that differs by cause reveals to an attacker which
+// names exist, or that a password was right.
 func TestSecurity08RefusalsAreAlike(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "2", "SOURCE_LIMIT": "0"})
@@ -49,7 +49,7 @@ func TestSecurity08RefusalsAreAlike(t *testing.T) {
 	}
 }
 
-// TestInvalidIsNoAttempt: what never reaches the password locks nobody.
+// TestInvalidIsNoAttempt checks that a request refused before its password is verified is not counted.
 func TestInvalidIsNoAttempt(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "1"})
@@ -63,7 +63,7 @@ func TestInvalidIsNoAttempt(t *testing.T) {
 	expect(t, "login", post(e, right), 200, janeIsIn)
 }
 
-// TestUserNameWins: of a user name and an equal e-mail address of another user, only the user name can log in.
+// TestUserNameWins checks that a user name wins over an equal e-mail address of another user.
 func TestUserNameWins(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, off)

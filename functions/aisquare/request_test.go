@@ -41,7 +41,7 @@ func TestMethods(t *testing.T) {
 	expect(t, "an override is ignored", e.Do(http.MethodPost, path, header, right), 200, janeIsIn)
 }
 
-// TestOrder: each request is wrong in two ways, and the answer tells which is looked at first.
+// TestOrder sends requests that are wrong in two ways: the response is to the problem that is checked first.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, off)

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// FuzzLogin sends whatever can be sent. Nothing of it may panic, be a fault, or log anyone in who did not give a right
-// password; and the answer is always one message.
+// FuzzLogin sends arbitrary requests. None may panic, get a 500, or log in without a right password, and every response is
+// one message.
 func FuzzLogin(f *testing.F) {
 	f.Add("POST", "application/json", "", "", right, false)
 	f.Add("POST", "application/json; charset=utf-16", "", "", "\xff\xfe{\x00}\x00", false)

@@ -114,7 +114,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// TestQueriesSwitchedOff: a POST must not bring back by its query what was turned off to keep passwords out of logs.
+// TestQueriesSwitchedOff checks that CRAFTER_ALLOW_GET=false also stops credentials in the query of a POST.
 func TestQueriesSwitchedOff(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"CRAFTER_ALLOW_GET": "false"})
@@ -122,7 +122,7 @@ func TestQueriesSwitchedOff(t *testing.T) {
 	expect(t, e.Do(http.MethodPost, resource, jsonType, right), 200, ok)
 }
 
-// TestSecurity08RefusalsAreAlike holds the whole answers against each other: an answer that differs by cause tells a guesser which
+// TestSecurity08RefusalsAreAlike compares whole responses: one that differs by cause reveals to an attacker which
 // names exist, or that a password was right.
 func TestSecurity08RefusalsAreAlike(t *testing.T) {
 	t.Parallel()
@@ -155,8 +155,8 @@ func TestSecurity08RefusalsAreAlike(t *testing.T) {
 	}
 }
 
-// TestMissingCredentialsAreNoAttempt proves that what names nobody, or tests no password, neither counts nor asks the
-// store for more than the source's count.
+// TestMissingCredentialsAreNoAttempt checks that a request without a name or a password is not counted as an attempt, and
+// reads nothing but the source's count from the store.
 func TestMissingCredentialsAreNoAttempt(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, map[string]string{"ATTEMPT_LIMIT": "1"})
@@ -202,7 +202,7 @@ func TestSecurity14BodySize(t *testing.T) {
 	expect(t, got, 413, `{"message":"Payload Too Large"}`)
 }
 
-// TestSecurity21QueriesAreNotLogged: a query holds passwords too, and none of it is in the log.
+// TestSecurity21QueriesAreNotLogged checks that nothing of a query, which may contain a password, is in the log.
 func TestSecurity21QueriesAreNotLogged(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, nil)

@@ -50,7 +50,7 @@ func throttled(quota login.Quota) gateway.Response {
 	return respond(http.StatusTooManyRequests, "Too Many Requests").With("Retry-After", strconv.Itoa(quota.Seconds()))
 }
 
-// fault is the documented text alone. The real server appended the exception, which told strangers too much.
+// fault is the documented text alone. The real server appended the exception, which reveals internals.
 func fault() gateway.Response {
 	return respond(http.StatusInternalServerError, "Internal server error")
 }

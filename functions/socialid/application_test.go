@@ -139,8 +139,8 @@ func TestAppLimit(t *testing.T) {
 	expect(t, from(e, "198.51.100.7", documented, john), 201, "")
 }
 
-// TestSecurity07AddressLimit counts failed authentication by address, and nothing else by address: an application logs all its users
-// in from one.
+// TestSecurity07AddressLimit counts only failed authentication by address, because an application logs in all its
+// users from one address.
 func TestSecurity07AddressLimit(t *testing.T) {
 	t.Parallel()
 	const guesser, server = "198.51.100.7", "203.0.113.9"
@@ -156,7 +156,7 @@ func TestSecurity07AddressLimit(t *testing.T) {
 	if after := throttled.Header.Get("Retry-After"); after != "55" {
 		t.Errorf("Retry-After is %q, want 55", after)
 	}
-	// A right secret must not be told from a wrong one either, or the guessing could go on.
+	// A right secret gets the same response as a wrong one, or the attacker could go on guessing.
 	if diff := cmp.Diff(throttled, from(e, guesser, documented, john)); diff != "" {
 		t.Errorf("a throttled address is answered by its secret (-wrong +right):\n%s", diff)
 	}

@@ -80,7 +80,7 @@ func TestIdentifiers(t *testing.T) {
 	}
 }
 
-// TestSecurity14BadRequests compares whole bodies: what is missing or no string is named.
+// TestSecurity14BadRequests compares whole bodies, which name each missing parameter and each that is not a string.
 func TestSecurity14BadRequests(t *testing.T) {
 	t.Parallel()
 	const (
@@ -177,7 +177,7 @@ func TestContentType(t *testing.T) {
 			got := e.Do(http.MethodPost, resource, header, tt.body)
 			want := ""
 			if tt.status == http.StatusBadRequest {
-				want = got.Body // what it says is in TestSecurity14BadRequests
+				want = got.Body // checked in TestSecurity14BadRequests
 			}
 			expect(t, got, tt.status, want)
 		})

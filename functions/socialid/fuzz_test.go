@@ -11,7 +11,7 @@ import (
 	"gatehouse/shared/test/endpointtest"
 )
 
-// FuzzLogin sends whatever an application can send.
+// FuzzLogin sends arbitrary requests of an application.
 func FuzzLogin(f *testing.F) {
 	f.Add("POST", "application/json", "https", "", john, false)
 	f.Add("POST", "application/json; charset=utf-16", "http", "", "\xff\xfe{\x00}\x00", false)

@@ -103,7 +103,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// TestOrder sends requests with several faults: the first in the documented order is told.
+// TestOrder sends requests with several problems: the response is to the first in the documented order.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("x", gateway.MaxBody+1)

@@ -26,7 +26,7 @@ const (
 // padded is a right login of so many bytes.
 func padded(size int) string { return right + strings.Repeat(" ", size-len(right)) }
 
-// compressed gives what a compressor makes of a text.
+// compressed returns the compressor's output for a text.
 func compressed(t *testing.T, compressor func(io.Writer) (io.WriteCloser, error), text string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -80,7 +80,7 @@ func in16(text string, high, low int) string {
 	return string(out)
 }
 
-// bodyRow is a request and what the body parser says about it: nothing, if the login goes through.
+// bodyRow is a request and the message of the body parser, empty if the login is accepted.
 type bodyRow struct {
 	name, contentType, encoding, body string
 	status                            int
