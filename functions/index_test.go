@@ -36,6 +36,28 @@ func TestIndexOfEvents(t *testing.T) {
 	}
 }
 
+// TestStatusesAreDocumented: the manual of each product has a row for every status that its events show.
+func TestStatusesAreDocumented(t *testing.T) {
+	t.Parallel()
+	for _, listed := range functions.Products() {
+		pairs, err := endpointtest.LoadPairs(eventFiles, listed.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		manual, err := os.ReadFile(filepath.Join(listed.Name, "README.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, table, _ := strings.Cut(string(manual), "\n## Statuses\n")
+		table, _, _ = strings.Cut(table, "\n## ")
+		for name, pair := range pairs {
+			if !strings.Contains(table, fmt.Sprintf("\n| %d |", pair.Status)) {
+				t.Errorf("functions/%s/README.md has no row for the status %d of the event %s", listed.Name, pair.Status, name)
+			}
+		}
+	}
+}
+
 func index(title string, pairs map[string]endpointtest.Pair) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# Events of %s\n\nThe index of this folder, written by `go test ./functions -run TestIndexOfEvents -update`. "+

@@ -108,3 +108,28 @@ func anchors(text string) []string {
 	}
 	return found
 }
+
+// TestTwoClicks: a reader of the front page finds each of these at most two links away.
+func TestTwoClicks(t *testing.T) {
+	t.Parallel()
+	texts := documents(t)
+	pages := []string{"README.md"}
+	for range 2 {
+		for _, page := range pages {
+			for _, target := range links(page, texts[page]) {
+				if to, _, _ := strings.Cut(target, "#"); !slices.Contains(pages, to) {
+					pages = append(pages, to)
+				}
+			}
+		}
+	}
+	for what, text := range map[string]string{
+		"a limit":       "`ATTEMPT_LIMIT`",
+		"a status":      "\n| 415 |",
+		"a table's key": "`account#<realm>#<id>`",
+	} {
+		if !slices.ContainsFunc(pages, func(page string) bool { return strings.Contains(texts[page], text) }) {
+			t.Errorf("%s, as %q, stands on none of %q", what, text, pages)
+		}
+	}
+}
