@@ -39,14 +39,15 @@ func (d *door) wantFault(when string, got endpointtest.Answer) {
 func TestSecurity22EachStepFails(t *testing.T) {
 	everywhere(t, map[string]string{"APP_LIMIT": "60"}, func(t *testing.T, d *door) {
 		steps := d.steps()
+		issues := len(d.Spy.Begun()) > 0
 		for _, step := range []string{"Resolve", "Load", "Clear", "Accept", "Refuse"} {
 			if !slices.Contains(steps, step) {
 				t.Errorf("the steps %v lack %s", steps, step)
 			}
 		}
 		for _, step := range steps {
-			d.fail(step, false)
-			d.fail(step, true)
+			d.fail(step, false, issues)
+			d.fail(step, true, issues)
 		}
 	})
 }
@@ -65,8 +66,8 @@ func (d *door) steps() []string {
 	return slices.Compact(calls)
 }
 
-// fail has one call of a login fail, or be carried out and then fail, as where a connection is cut before the answer.
-func (d *door) fail(step string, carriedOut bool) {
+// fail has one call of a login fail, or be carried out and then fail, as where a connection is cut before the answer. Some products issue no sessions.
+func (d *door) fail(step string, carriedOut, issues bool) {
 	d.t.Helper()
 	when := fmt.Sprintf("%s fails, carried out: %t", step, carriedOut)
 	d.Add(directory.Entry{Username: when, Password: "right"})
@@ -89,7 +90,7 @@ func (d *door) fail(step string, carriedOut bool) {
 	if calls := d.Spy.Calls(); calls[len(calls)-1] != step {
 		d.t.Errorf("%s: the login went on: %v", when, calls)
 	}
-	stored := step == "Begin" && carriedOut // a session whose token nobody was given
+	stored := step == "Begin" && carriedOut && issues // a session whose token nobody was given
 	if begun := len(d.Spy.Begun()) > before; begun != stored {
 		d.t.Errorf("%s: a session was stored: %t, want %t", when, begun, stored)
 	}
