@@ -1,159 +1,143 @@
 package bulk
 
 import (
-	"bufio"
-	"bytes"
-	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"gatehouse/shared/directory"
 )
 
-// csvTable is a table of comma-separated values: RFC 4180, with a header.
-type csvTable struct {
-	columns columns
-	header  []byte
-	setters []setter // of each column; nil for one that does not count. Known once the header was read
+// table is a CSV table: RFC 4180, with a header.
+type table struct {
+	preset, given map[string]string // the field of each column
+	header        []byte
+	columns       []column // known after the header was read
 }
 
-func (c *csvTable) frame() (before, between, after string) {
-	return string(c.header) + "\n", "\n", "\n"
+// column sets the field of one column; set is nil if the column is ignored.
+type column struct {
+	name string
+	set  func(r *row, value string) error
 }
 
-func (c *csvTable) lines(source io.Reader) iter.Seq[line] {
+// CSV is a table of comma-separated values with a header. A column has the name of its field in the import format, unless
+// the preset or the map gives it another; the map has elements column=field, and an empty field ignores the column. With
+// either, columns that neither names are ignored. The error is a mistake in the map.
+func CSV(preset map[string]string, columnMap []string) (Form, error) {
+	given := map[string]string{}
+	for _, each := range columnMap {
+		at := strings.LastIndexByte(each, '=')
+		if at <= 0 {
+			return nil, fmt.Errorf("--map %q is not of the form column=field", each)
+		}
+		column, field := each[:at], each[at+1:]
+		if setterOf(field) == nil && field != "" {
+			return nil, fmt.Errorf("--map %q: unknown field %q", each, field)
+		}
+		given[column] = field
+	}
+	return &table{preset: preset, given: given}, nil
+}
+
+func (t *table) frame() (before, between, after string) { return string(t.header) + "\n", "\n", "\n" }
+
+func (t *table) lines(source io.Reader) iter.Seq[line] {
 	return func(yield func(line) bool) {
-		for each := range rowsOf(source) {
-			if c.setters != nil || errors.As(each.err, new(fault)) {
-				if !yield(each) {
+		w := &window{source: source}
+		reader := csv.NewReader(w)
+		reader.FieldsPerRecord = -1 // a row of another length is one bad line
+		for {
+			values, err := reader.Read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if w.err != nil {
+				yield(line{err: unread(w.number+1, w.err)})
+				return
+			}
+			text, number := w.advance(reader.InputOffset())
+			if err == nil && !utf8.Valid(text) {
+				err = errors.New("not valid UTF-8")
+			} else if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
+				err = fmt.Errorf("not valid CSV: %w", wrong.Err)
+			}
+			if t.columns == nil {
+				if err == nil {
+					err = t.begin(text, values)
+				}
+				if err != nil {
+					yield(line{err: fault{fmt.Errorf("line %d: %w", number, err)}})
 					return
 				}
 				continue
 			}
-			if err := cmp.Or(each.err, c.begin(each.text)); err != nil {
-				yield(line{err: fault{fmt.Errorf("line %d: %w", each.number, err)}})
+			l := line{number: number, text: text, err: err, record: func() (directory.Entry, error) { return t.record(values) }}
+			if !yield(l.bounded()) {
 				return
 			}
 		}
 	}
 }
 
-// begin reads the header.
-func (c *csvTable) begin(header []byte) error {
-	names, err := cells(header)
-	if err == nil {
-		c.header = header
-		c.setters, err = c.columns.setters(names)
-	}
-	return err
-}
-
-func (c *csvTable) record(text []byte) (directory.Entry, error) {
-	values, err := cells(text)
-	if err != nil {
-		return directory.Entry{}, err
-	}
-	if len(values) != len(c.setters) {
-		return directory.Entry{}, fmt.Errorf("%d columns, where the header has %d", len(values), len(c.setters))
-	}
-	var r row
-	for i, set := range c.setters {
-		if set.apply == nil || values[i] == "" || values[i] == `\N` { // so MySQL writes NULL
+// begin reads the header. Without a preset and a map every column must be a field, so that none is dropped unnoticed.
+func (t *table) begin(text []byte, header []string) error {
+	columns, columnOf := make([]column, len(header)), map[string]string{}
+	for i, name := range header {
+		field := t.field(name)
+		if field == "" {
 			continue
 		}
-		if err := set.apply(&r, values[i]); err != nil {
-			return directory.Entry{}, fmt.Errorf("%s: %w", set.column, err)
+		set := setterOf(field)
+		if set == nil {
+			return fmt.Errorf("the column %q is not a field; say with --map which field it is", name)
+		}
+		if other, found := columnOf[field]; found && field != "service" {
+			return fmt.Errorf("the columns %q and %q are both the field %s", other, name, field)
+		}
+		columns[i], columnOf[field] = column{name, set}, name
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.given)) {
+		if !slices.Contains(header, name) {
+			return fmt.Errorf("column %q not found; the header has %s", name, strings.Join(header, ", "))
 		}
 	}
-	return r.record()
+	if columnOf["username"] == "" && columnOf["email"] == "" {
+		return errors.New("no column is a username or an e-mail address; say with --map which one is")
+	}
+	t.header, t.columns = text, columns
+	return nil
 }
 
-// cells splits one row.
-func cells(text []byte) ([]string, error) {
-	if !utf8.Valid(text) {
-		return nil, errors.New("not valid UTF-8")
+// field returns the field of a column; empty if it is ignored.
+func (t *table) field(column string) string {
+	if len(t.preset) == 0 && len(t.given) == 0 {
+		return column
 	}
-	reader := csv.NewReader(bytes.NewReader(text))
-	reader.FieldsPerRecord = -1
-	values, err := reader.Read()
-	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-		return nil, fmt.Errorf("not valid CSV: %w", wrong.Err)
+	if field, found := t.given[column]; found {
+		return field
 	}
-	if err != nil {
-		return nil, fmt.Errorf("not valid CSV: %w", err)
-	}
-	return values, nil
+	return t.preset[column]
 }
 
-// rowsOf splits a file into rows, which may hold line breaks within quotes, and leaves out blank lines and a byte order
-// mark. The number of a row is that of its first line.
-func rowsOf(source io.Reader) iter.Seq[line] {
-	return func(yield func(line) bool) {
-		reader := bufio.NewReaderSize(source, 64<<10)
-		var text []byte
-		var err error
-		next := 1
-		for err == nil {
-			number := next
-			text, next, err = readRow(reader, number)
-			if number == 1 {
-				text = bytes.TrimPrefix(text, []byte("\uFEFF"))
-			}
-			text = bytes.TrimRight(text, "\r\n")
-			each := line{number: number, text: text}
-			switch {
-			case errors.Is(err, errLineTooLong):
-				each.err, err = err, nil
-			case err != nil && !errors.Is(err, io.EOF):
-				each.err = unread(number, err)
-			}
-			if (len(text) > 0 || each.err != nil) && !yield(each) {
-				return
-			}
+func (t *table) record(values []string) (directory.Entry, error) {
+	if len(values) != len(t.columns) {
+		return directory.Entry{}, fmt.Errorf("%d columns, but the header has %d", len(values), len(t.columns))
+	}
+	var r row
+	for i, c := range t.columns {
+		if c.set == nil || values[i] == "" || values[i] == `\N` { // MySQL's NULL
+			continue
+		}
+		if err := c.set(&r, values[i]); err != nil {
+			return directory.Entry{}, fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-}
-
-// readRow reads up to the next line break that is not within quotes, and gives the number of the line that follows.
-func readRow(reader *bufio.Reader, number int) (text []byte, next int, err error) {
-	var quotes quoting
-	for next = number; ; {
-		part, err := readLine(reader)
-		next++
-		if err == nil || errors.Is(err, io.EOF) {
-			text = append(text, part...)
-		}
-		if len(text) > maxLine || errors.Is(err, errLineTooLong) {
-			return nil, next, errLineTooLong
-		}
-		if err != nil || !quotes.open(part) {
-			return text, next, err
-		}
-	}
-}
-
-// quoting follows the quotes of a row through its lines.
-type quoting struct{ within, value bool }
-
-// open says whether a quoted value goes on after the line. A quote that is not where a value begins opens nothing: it is
-// a mistake of its row and must not swallow the ones after it.
-func (q *quoting) open(line []byte) bool {
-	for i := 0; i < len(line); i++ {
-		char := line[i]
-		switch {
-		case q.within && char == '"' && i+1 < len(line) && line[i+1] == '"':
-			i++
-		case q.within:
-			q.within = char != '"'
-		case char == '"' && !q.value:
-			q.within, q.value = true, true
-		default:
-			q.value = char != ','
-		}
-	}
-	return q.within
+	return r.entry()
 }

@@ -14,18 +14,18 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// django is what `manage.py dumpdata` writes: a JSON array of objects of many models, or with --format jsonl the objects
-// alone. Objects of other models than the user's are passed over.
+// django is what `manage.py dumpdata` writes: a JSON array of objects of many models or, with --format jsonl, the objects
+// alone.
 type django struct {
 	model  string // as Django writes it: app.model
-	newIDs bool   // primary keys need not be numbers
+	newIDs bool
 }
 
 // DjangoModel is the user model of a Django project that has none of its own.
 const DjangoModel = "auth.user"
 
-// Django is a dump of a Django project whose user model is called app.model. If its users get new ids, its primary keys
-// need not be numbers.
+// Django is a dump of a Django project with this user model, named app.model. Objects of other models are ignored. With new
+// ids, primary keys need not be numbers.
 func Django(model string, newIDs bool) Form { return django{model, newIDs} }
 
 // djangoObject is one object of a dump (Django's serialization formats, "JSON").
@@ -35,8 +35,7 @@ type djangoObject struct {
 	Fields jsontext.Value `json:"fields"`
 }
 
-// djangoUser is what counts of Django's AbstractUser, or of a model of the project's own that has fields of these names.
-// The others, like last_login and groups, have no place in the directory.
+// djangoUser holds the fields of Django's AbstractUser that the directory has a place for.
 type djangoUser struct {
 	Username   string         `json:"username"`
 	Email      string         `json:"email"`
@@ -47,80 +46,81 @@ type djangoUser struct {
 	DateJoined jsontext.Value `json:"date_joined"`
 }
 
-// frame is an array, one object a line. Where the input is of lines, it will do too.
+// frame is an array with an object a line, whether or not the input is an array: both can be imported.
 func (django) frame() (before, between, after string) { return "[\n", ",\n", "\n]\n" }
+
+// lenient decodes an object to find its end and its model. What is wrong inside is an error of its line alone.
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 func (d django) lines(source io.Reader) iter.Seq[line] {
 	return func(yield func(line) bool) {
-		counted := &countedLines{source: source}
-		// What one object holds is checked when its user is read, so that it does not end the file.
-		decoder := jsontext.NewDecoder(counted, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+		w := &window{source: source}
+		decoder := jsontext.NewDecoder(w, lenient)
 		if decoder.PeekKind() == jsontext.KindBeginArray {
-			_, _ = decoder.ReadToken() // which was just seen
+			_, _ = decoder.ReadToken() // cannot fail: it was seen
 		}
-		other, users := "", 0
+		otherModel, users := "", 0
 		for decoder.PeekKind() != jsontext.KindEndArray {
-			text, err := decoder.ReadValue()
+			value, err := decoder.ReadValue()
 			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {
-				yield(line{err: counted.fault(decoder, err)})
+				yield(line{err: w.fault(decoder, err)})
 				return
 			}
-			number := counted.line(decoder.InputOffset() - int64(len(text)))
-			if model := modelOf(text); model != "" && !strings.EqualFold(model, d.model) {
-				other = model
+			w.advance(decoder.InputOffset() - int64(len(value)))
+			text, number := w.advance(decoder.InputOffset())
+			var object struct {
+				Model string `json:"model"`
+			}
+			// An object without a readable model is refused below, not ignored.
+			if json.Unmarshal(text, &object, lenient) == nil && object.Model != "" && !strings.EqualFold(object.Model, d.model) {
+				otherModel = object.Model
 				continue
 			}
 			users++
-			if !yield(lineOf(number, text)) {
+			if !yield(line{number: number, text: text, record: func() (directory.Entry, error) { return d.record(text) }}.bounded()) {
 				return
 			}
 		}
-		if users == 0 && other != "" {
-			yield(line{err: fault{fmt.Errorf("no object is of the model %q, but some are of %q; see --model", d.model, other)}})
+		if users == 0 && otherModel != "" {
+			yield(line{err: fault{fmt.Errorf("no object has the model %q, but some have %q; see --model", d.model, otherModel)}})
 		}
 	}
 }
 
-// modelOf is the model of an object; empty if it cannot be read, so that the object is refused and not passed over.
-func modelOf(text []byte) string {
-	var object struct {
-		Model string `json:"model"`
+// fault returns why a decoder cannot read on.
+func (w *window) fault(decoder *jsontext.Decoder, err error) error {
+	w.advance(decoder.InputOffset())
+	if w.err != nil {
+		w.advance(w.offset + int64(len(w.text)-len(bytes.TrimLeft(w.text, ", \t\r\n")))) // to the value that cannot be read
+		return unread(w.number+1, w.err)
 	}
-	if json.Unmarshal(text, &object, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
-		return ""
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok && syntax.ByteOffset > w.offset {
+		w.advance(syntax.ByteOffset)
 	}
-	return object.Model
-}
-
-// lineOf is a line with a text of its own.
-func lineOf(number int, text []byte) line {
-	if len(text) > maxLine {
-		return line{number: number, err: errLineTooLong}
-	}
-	return line{number: number, text: bytes.Clone(text)}
+	return fault{fmt.Errorf("line %d: %w", w.number+1, readable(err))}
 }
 
 func (d django) record(text []byte) (directory.Entry, error) {
 	var object djangoObject
 	var user djangoUser
 	if err := json.Unmarshal(text, &object); err != nil {
-		return directory.Entry{}, misfit(err)
+		return directory.Entry{}, readable(err)
 	}
 	if len(object.Fields) == 0 {
 		return directory.Entry{}, errors.New("fields: missing")
 	}
 	if err := json.Unmarshal(object.Fields, &user); err != nil {
-		return directory.Entry{}, fmt.Errorf("fields: %w", misfit(err))
+		return directory.Entry{}, fmt.Errorf("fields: %w", readable(err))
 	}
-	record := directory.Entry{
+	entry := directory.Entry{
 		Username: user.Username, Email: user.Email, Name: strings.TrimSpace(user.FirstName + " " + user.LastName),
 		PasswordHash: user.Password, Active: user.IsActive,
 	}
 	if len(object.PK) > 0 && !d.newIDs {
-		if err := json.Unmarshal(object.PK, &record.ID); err != nil || record.ID < 0 {
+		if err := json.Unmarshal(object.PK, &entry.ID); err != nil || entry.ID < 0 {
 			return directory.Entry{}, errors.New("pk: not a whole number; --new-ids chooses others")
 		}
 	}
@@ -130,22 +130,12 @@ func (d django) record(text []byte) (directory.Entry, error) {
 			return directory.Entry{}, fmt.Errorf("date_joined: %w", errNoTime)
 		}
 	}
-	created, err := timeOf(joined)
-	if err != nil {
-		return directory.Entry{}, fmt.Errorf("date_joined: %w", err)
+	if joined != "" {
+		created, err := timeOf(joined)
+		if err != nil {
+			return directory.Entry{}, fmt.Errorf("date_joined: %w", err)
+		}
+		entry.CreatedAt = &created
 	}
-	record.CreatedAt = created
-	return record, nil
-}
-
-// misfit says in the format's words what the decoder says in Go's.
-func misfit(err error) error {
-	wrong, ok := errors.AsType[*json.SemanticError](err)
-	switch {
-	case ok && wrong.JSONKind != 0 && wrong.JSONPointer != "":
-		return fmt.Errorf("%s: a value of this type does not belong there", wrong.JSONPointer.LastToken())
-	case ok && wrong.JSONKind != 0:
-		return errors.New("not a JSON object")
-	}
-	return fmt.Errorf("not valid JSON: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
+	return entry, nil
 }

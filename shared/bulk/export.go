@@ -16,7 +16,7 @@ import (
 
 // Export writes all users of a realm as JSON lines, hashes included, as they come, so that any number of them fits into
 // memory. Imported into an empty realm, they are the same users again.
-func Export(ctx context.Context, s directory.UserStore, realm string, w io.Writer) error {
+func Export(ctx context.Context, s directory.Store, realm string, w io.Writer) error {
 	buffered := bufio.NewWriterSize(w, 64<<10)
 	encoder := json.NewEncoder(buffered)
 	encoder.SetEscapeHTML(false)
@@ -36,7 +36,7 @@ func Export(ctx context.Context, s directory.UserStore, realm string, w io.Write
 
 // ExportFile exports to a new file that only its owner can read. The file appears under its name when it is complete. What
 // stood there before is an error, unless it may be replaced; it stays if anything fails.
-func ExportFile(ctx context.Context, s directory.UserStore, realm, name string, replace bool) error {
+func ExportFile(ctx context.Context, s directory.Store, realm, name string, replace bool) error {
 	return createFile(name, replace, func(w io.Writer) error { return Export(ctx, s, realm, w) })
 }
 

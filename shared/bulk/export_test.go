@@ -14,7 +14,7 @@ import (
 )
 
 // breaking is a directory whose list breaks off.
-type breaking struct{ directory.UserStore }
+type breaking struct{ directory.Store }
 
 func (breaking) Users(context.Context, string) iter.Seq2[directory.User, error] {
 	return func(yield func(directory.User, error) bool) {

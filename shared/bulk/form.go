@@ -1,101 +1,113 @@
 package bulk
 
 import (
+	"bufio"
 	"bytes"
-	"encoding/json"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"strings"
-	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"gatehouse/shared/directory"
 )
 
-// Form is what a file of users looks like. The lines are split one after the other; the users are read from them in
-// parallel.
+// Form is a file format for users: [JSONLines], [Django] or [CSV].
 type Form interface {
-	// lines splits a file. What is wrong with one line is the line's error and the next one follows; after a fault
-	// nothing does.
+	// lines splits a file. A bad line has an error and is followed by the next one; a fault is the last.
 	lines(source io.Reader) iter.Seq[line]
-	// record reads the user of one line. The error says what is wrong without showing a password or a hash.
-	record(text []byte) (directory.Entry, error)
-	// frame is what a file of the form has before, between and after its lines. It is asked once a line was split.
+	// frame returns what a file has before, between and after its lines. It is called after a line was read.
 	frame() (before, between, after string)
 }
 
-// jsonLines is Gatehouse's own form.
-type jsonLines struct{}
+// maxLine limits the text of one user, in bytes. DynamoDB stores 400 KB of a user, so any user that can be stored is
+// shorter in any usual spelling.
+const maxLine = 1 << 20
 
-// JSONLines is Gatehouse's own form: a [directory.Entry] a line.
-func JSONLines() Form { return jsonLines{} }
+var errLineTooLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
 
-func (jsonLines) lines(source io.Reader) iter.Seq[line] { return linesOf(source) }
-
-func (jsonLines) frame() (before, between, after string) { return "", "\n", "\n" }
-
-func (jsonLines) record(text []byte) (directory.Entry, error) {
-	if err := checkJSON(text); err != nil {
-		return directory.Entry{}, err
-	}
-	record, err := directory.ParseEntry(text)
-	if err != nil {
-		return directory.Entry{}, readable(err)
-	}
-	return record, nil
+// line is the text of one user.
+type line struct {
+	number int // of its first line in the file, from 1
+	text   []byte
+	err    error                           // why the line is bad, or a fault
+	record func() (directory.Entry, error) // parses the text; errors show neither passwords nor hashes
 }
 
-// checkJSON refuses what encoding/json would read by silently changing it: of two keys that differ in nothing but letter case
-// it drops one, and invalid UTF-8 and half surrogate pairs it replaces, which makes another password of one.
-func checkJSON(text []byte) error {
-	decoder := jsontext.NewDecoder(bytes.NewReader(text))
-	if decoder.PeekKind() != jsontext.KindBeginObject {
-		return errors.New("not a JSON object")
+// bounded returns the line, without its text if that is too long.
+func (l line) bounded() line {
+	if len(l.text) > maxLine {
+		l.text, l.err = nil, errLineTooLong
 	}
-	odd, err := oddKey(decoder)
-	if err != nil {
-		return fmt.Errorf("not valid JSON: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
-	}
-	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
-		return errors.New("not valid JSON: more follows the object")
-	}
-	if odd != "" {
-		return fmt.Errorf("unknown key %q: the keys are in lower case", odd)
-	}
-	return nil
+	return l
 }
 
-// oddKey reads an object, and gives its first key that is not in lower case.
-func oddKey(decoder *jsontext.Decoder) (odd string, err error) {
-	_, err = decoder.ReadToken() // its brace
-	for err == nil && decoder.PeekKind() != jsontext.KindEndObject {
-		var key jsontext.Token
-		if key, err = decoder.ReadToken(); err != nil {
-			break
+// unread returns the fault of a source that cannot be read on.
+func unread(number int, err error) error {
+	return fault{fmt.Errorf("reading line %d: %w", number, err)}
+}
+
+const (
+	gzipMagic     = "\x1f\x8b" // begins every gzip file (RFC 1952, 2.3.1) and no text
+	byteOrderMark = "\uFEFF"   // begins the files of some editors
+)
+
+// plainText reads a file that may be compressed with gzip, without its byte order mark.
+type plainText struct {
+	source io.Reader
+	reader io.Reader // nil before the first read
+}
+
+func (p *plainText) Read(b []byte) (int, error) {
+	if p.reader == nil {
+		buffered := bufio.NewReader(p.source)
+		if magic, err := buffered.Peek(len(gzipMagic)); err == nil && string(magic) == gzipMagic {
+			unzipped, err := gzip.NewReader(buffered)
+			if err != nil {
+				return 0, err
+			}
+			buffered = bufio.NewReader(unzipped)
 		}
-		if name := key.String(); odd == "" && name != strings.ToLower(name) {
-			odd = name
+		if mark, err := buffered.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+			_, _ = buffered.Discard(len(byteOrderMark))
 		}
-		err = decoder.SkipValue()
+		p.reader = buffered
 	}
-	if err == nil {
-		_, err = decoder.ReadToken()
-	}
-	return odd, err
+	return p.reader.Read(b)
 }
 
-// readable says in the format's words what encoding/json says in Go's.
-func readable(err error) error {
-	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		name := kind.Field[strings.LastIndexByte(kind.Field, '.')+1:]
-		found, _, _ := strings.Cut(kind.Value, " ") // without the number itself
-		return fmt.Errorf("%s: a %s does not belong there", name, found)
+// maxAhead limits how far a decoder reads for one user, and so the memory that a file without an end to it takes.
+const maxAhead = 4 * maxLine
+
+// window is a source for a decoder that reports offsets. It keeps the text from the last offset on.
+type window struct {
+	source io.Reader
+	text   []byte
+	offset int64 // of the text
+	number int   // line breaks before it
+	err    error // of the source
+}
+
+func (w *window) Read(p []byte) (int, error) {
+	if len(w.text) > maxAhead {
+		w.err = fmt.Errorf("no user ends within %d bytes", maxAhead)
+		return 0, w.err
 	}
-	if errors.As(err, new(*time.ParseError)) {
-		return errors.New("created_at: not a time as RFC 3339 writes it, like 2026-01-02T15:04:05Z")
+	n, err := w.source.Read(p)
+	w.text = append(w.text, p[:n]...)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
 	}
-	return err
+	return n, err
+}
+
+// advance moves on to an offset. It returns the text before the offset, without line breaks around it, and the number of
+// its first line.
+func (w *window) advance(offset int64) (text []byte, number int) {
+	passed := w.text[:offset-w.offset]
+	text = bytes.TrimLeft(passed, "\r\n")
+	number = 1 + w.number + bytes.Count(passed[:len(passed)-len(text)], []byte("\n"))
+	w.text, w.offset = w.text[len(passed):], offset
+	w.number += bytes.Count(passed, []byte("\n"))
+	return bytes.Clone(bytes.TrimRight(text, "\r\n")), number
 }

@@ -3,18 +3,46 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gatehouse/shared/directory"
 )
 
-// name is what a user has for itself in a realm, with the kinds of [directory.TakenError].
+// name is a name that one user of a realm can have. The kinds are those of [directory.TakenError].
 type name struct{ kind, value string }
 
 const byID = "id"
 
-// namesOf gives the names of a user, first its id unless that is yet to be chosen.
+// names is a set.
+type names map[name]bool
+
+func (n names) any(of []name) bool {
+	return slices.ContainsFunc(of, func(one name) bool { return n[one] })
+}
+
+func (n names) add(others names) {
+	for other := range others {
+		n[other] = true
+	}
+}
+
+// leadingRun returns the lines up to the first that touches a name of a line before it, and the names that they touch.
+func leadingRun(batch []*task) (run []*task, touched names) {
+	touched = names{}
+	for n, t := range batch {
+		if touched.any(t.touches) {
+			return batch[:n], touched
+		}
+		for _, one := range t.touches {
+			touched[one] = true
+		}
+	}
+	return batch, touched
+}
+
+// namesOf returns the names of a user, beginning with its id unless that is yet to be chosen.
 func namesOf(user directory.User) []name {
 	var names []name
 	if user.ID != 0 {
@@ -29,7 +57,7 @@ func namesOf(user directory.User) []name {
 	return names
 }
 
-// crossedNamesOf returns the names of other users that [Namesakes] warns of.
+// crossedNamesOf returns the names of other users that [Namesakes] warns about.
 func crossedNamesOf(user directory.User) []name {
 	var names []name
 	if strings.Contains(user.Username, "@") {
@@ -45,7 +73,7 @@ func crossedNamesOf(user directory.User) []name {
 // the user's e-mail address. Both may exist, but a login that takes either in one field tries the username first, so it
 // never finds the user with the address.
 func Namesakes(
-	ctx context.Context, s directory.UserStore, user directory.User, called func(directory.User) string,
+	ctx context.Context, s directory.Store, user directory.User, called func(directory.User) string,
 ) (warnings []string, err error) {
 	for _, n := range crossedNamesOf(user) {
 		other, err := n.owner(ctx, s, user.Realm)
@@ -63,11 +91,10 @@ func Namesakes(
 	return warnings, nil
 }
 
-// neverFound is what becomes of the user whose e-mail address another one has as its username.
 const neverFound = "never found by that where the username is tried first"
 
-// owner gives the user that has the name, or ErrNotFound.
-func (n name) owner(ctx context.Context, s directory.UserStore, realm string) (directory.User, error) {
+// owner returns the user that has the name, or ErrNotFound.
+func (n name) owner(ctx context.Context, s directory.Store, realm string) (directory.User, error) {
 	if n.kind != byID {
 		return s.FindUser(ctx, realm, directory.Identifier{Kind: directory.Kind(n.kind), Value: n.value})
 	}

@@ -15,7 +15,7 @@ import (
 
 // throttled is a directory that takes no user until a moment, and then counts how often each comes.
 type throttled struct {
-	directory.UserStore
+	directory.Store
 	until time.Time
 	mutex sync.Mutex
 	asked int
@@ -109,7 +109,7 @@ func TestOtherFaultsAreNotTriedAgain(t *testing.T) {
 }
 
 type lost struct {
-	directory.UserStore
+	directory.Store
 	asked int
 }
 

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// Rejects is a file of the lines that failed, in the form of the input, so that it can be mended and imported. Nil keeps
+// Rejects is a file of the lines that failed, in the form of the input, to be mended and imported. A nil Rejects keeps
 // nothing.
 type Rejects struct {
 	name  string
@@ -16,12 +16,12 @@ type Rejects struct {
 	count int
 }
 
-// NewRejects makes the file, which must not be there yet, before anything is imported: it must not turn out at the first
-// bad line that it cannot be made. [Rejects.Close] must be called after the import.
+// NewRejects creates the file, which must not exist. Call it before the import, so that a file that cannot be created is not
+// found out at the first bad line, and [Rejects.Close] after it.
 func NewRejects(name string, form Form) (*Rejects, error) {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // the lines hold password hashes
 	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("%s, the file for rejects, is there already; give another name", name)
+		return nil, fmt.Errorf("%s exists; choose another file for rejects", name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("creating the file for rejects: %w", err)
@@ -29,7 +29,7 @@ func NewRejects(name string, form Form) (*Rejects, error) {
 	return &Rejects{name: name, file: file, form: form}, nil
 }
 
-// add keeps a line. One that is too long to be read has no text, and is not kept.
+// add keeps a line. A line that was too long to be read has no text and is not kept.
 func (r *Rejects) add(text []byte) error {
 	if r == nil || len(text) == 0 {
 		return nil
@@ -45,7 +45,7 @@ func (r *Rejects) add(text []byte) error {
 	return nil
 }
 
-// Kept is how many lines the file holds.
+// Kept returns the number of lines in the file.
 func (r *Rejects) Kept() int {
 	if r == nil {
 		return 0
@@ -53,7 +53,7 @@ func (r *Rejects) Kept() int {
 	return r.count
 }
 
-// Close ends the file. One without a line is removed.
+// Close completes the file, or removes it if it holds no line.
 func (r *Rejects) Close() error {
 	if r == nil {
 		return nil

@@ -1,11 +1,13 @@
 package directory
 
 import (
-	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Entry is a user in the import format: one JSON object a line. Null, absent and "" are the same. Active and Confirmed
@@ -23,29 +25,30 @@ type Entry struct {
 	Profile
 }
 
-// ParseEntry reads one line of the import format. Its error wraps ErrInvalid and shows nothing of the line. An unknown
-// property is an error, so nothing is dropped silently.
+// ParseEntry parses one line of the import format. Unknown and repeated keys are errors, so nothing is dropped unnoticed. An
+// error wraps ErrInvalid and shows no values.
 func ParseEntry(line []byte) (Entry, error) {
-	var properties map[string]json.RawMessage
-	if err := json.Unmarshal(line, &properties); err != nil {
-		return Entry{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	var properties map[string]jsontext.Value
+	var entry Entry
+	err := json.Unmarshal(line, &properties)
+	if err == nil && properties != nil {
+		maps.DeleteFunc(properties, func(_ string, value jsontext.Value) bool { return string(value) == `""` })
+		var present []byte
+		if present, err = json.Marshal(properties); err == nil {
+			err = json.Unmarshal(present, &entry, json.RejectUnknownMembers(true))
+		}
 	}
-	maps.DeleteFunc(properties, func(_ string, value json.RawMessage) bool { return string(value) == `""` })
-	present, err := json.Marshal(properties)
+	switch {
+	case err != nil:
+	case properties == nil:
+		err = errors.New("not a JSON object")
+	case entry.Password != "" && entry.PasswordHash != "":
+		err = errors.New("both password and password_hash")
+	case entry.ID < 0:
+		err = errors.New("the id must be positive")
+	}
 	if err != nil {
 		return Entry{}, fmt.Errorf("%w: %w", ErrInvalid, err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(present))
-	decoder.DisallowUnknownFields()
-	var entry Entry
-	if err := decoder.Decode(&entry); err != nil {
-		return Entry{}, fmt.Errorf("%w: %w", ErrInvalid, err)
-	}
-	if entry.Password != "" && entry.PasswordHash != "" {
-		return Entry{}, fmt.Errorf("%w: both password and password_hash", ErrInvalid)
-	}
-	if entry.ID < 0 {
-		return Entry{}, fmt.Errorf("%w: the id must be positive", ErrInvalid)
 	}
 	return entry, nil
 }

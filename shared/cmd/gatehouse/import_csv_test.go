@@ -59,9 +59,9 @@ func TestImportFromCSVGoesOn(t *testing.T) {
 	p.shows("imported 3, failed 9\n")
 	want := `line 6: not valid CSV: bare " in non-quoted-field
 line 7: not valid CSV: extraneous or missing " in quoted-field
-line 8: 3 columns, where the header has 6
-line 9: id: not a positive whole number; --map with nothing for the field leaves the column out
-line 10: active: must be true or false
+line 8: 3 columns, but the header has 6
+line 9: id: not a positive whole number; an empty field in --map ignores the column
+line 10: active: must be true, false or empty
 line 11: root_role: must be a whole number or empty
 line 12: not valid UTF-8
 line 13: the line is longer than 1048576 bytes
@@ -86,10 +86,10 @@ func TestImportOfHeaders(t *testing.T) {
 	tests := []struct{ name, header, flags, message string }{
 		{"named as the fields", "username,password,scim_id,first_name", "", ""},
 		{"nothing at all", "", "", ""},
-		{"a column that is no field", "username,nickname", "", `the column "nickname" is no field; say with --map which it is`},
+		{"a column that is no field", "username,nickname", "", `the column "nickname" is not a field; say with --map which field it is`},
 		{"the same with a map", "username,nickname", "--map username=username", ""},
-		{"no name to log in with", "id,name", "", "no column is a username or an e-mail address; say with --map which it is"},
-		{"a column that is not there", "username", "--map user=username", `there is no column "user"; the header has username`},
+		{"no name to log in with", "id,name", "", "no column is a username or an e-mail address; say with --map which one is"},
+		{"a column that is not there", "username", "--map user=username", `column "user" not found; the header has username`},
 		{"one field twice", "username,login,name", "--map login=username --map username=username",
 			`the columns "username" and "login" are both the field username`},
 		{"a column of a preset left out", "id,username", "--preset unleash --map id=", ""},
@@ -120,7 +120,7 @@ func TestImportRefusesFlagsOfOtherForms(t *testing.T) {
 		{"an unknown preset", "--from csv --preset wiki", "--preset must be " + strings.Join(presets(), " or ")},
 		{"a map without a field", "--from csv --map a", `--map "a" is not of the form column=field`},
 		{"a map without a column", "--from csv --map =id", `--map "=id" is not of the form column=field`},
-		{"a map to what is no field", "--from csv --map a=b", `--map "a=b": there is no field "b"`},
+		{"a map to what is no field", "--from csv --map a=b", `--map "a=b": unknown field "b"`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func TestImportFromDjango(t *testing.T) {
 	c := newConsole(t)
 	file := filepath.Join(t.TempDir(), "rejects.json")
 	p := c.typed(zipped(t, dump), "users", "import", "-", "--from", "django", "--rejects", file).shows("imported 2, failed 1\n")
-	if p.stderr != "line 16: fields: username: a value of this type does not belong there\n" {
+	if p.stderr != "line 16: fields: username: a JSON value of this type is not valid here\n" {
 		t.Errorf("stderr is %q, want the line and what is wrong with it", p.stderr)
 	}
 	contains(t, file, "[\n"+`{"model": "auth.user", "pk": 9, "fields": {"username": 9}}`+"\n]\n")
@@ -62,12 +62,12 @@ func TestImportFromDjangoOneObject(t *testing.T) {
 		{"a time that is a number", own(`{"email": "a@b", "date_joined": 5}`), "line 1: date_joined: not a time like", ""},
 		{"an object that is too long", own(`{"email": "` + strings.Repeat("a", maxLine) + `"}`), "line 1: the line is longer", ""},
 		{"an object without an end", own(`{"email": "` + strings.Repeat("a", 8*maxLine)), "",
-			"stopped after line 0: reading line 1: an object is longer than 4194304 bytes; what is imported stays"},
+			"stopped after line 0: reading line 1: no user ends within 4194304 bytes; what is imported stays"},
 		{"cut off", "[\n" + `{"model": "accounts.user", "fields": {"email": "a@b"}},` + "\n", "",
 			"stopped after line 2: line 3: not valid JSON: unexpected EOF"},
 		{"no JSON", "username,email\n", "", "stopped after line 0: line 1: not valid JSON: invalid character 'u'"},
 		{"another model", `[{"model": "auth.user", "fields": {"email": "a@b"}}]`, "",
-			`stopped after line 0: no object is of the model "accounts.user", but some are of "auth.user"; see --model`},
+			`stopped after line 0: no object has the model "accounts.user", but some have "auth.user"; see --model`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

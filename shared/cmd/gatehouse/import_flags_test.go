@@ -54,7 +54,7 @@ func TestImportRejects(t *testing.T) {
 		failed(1, "2 of 4 users were not imported; mend their lines in "+file+" and import that")
 	contains(t, file, strings.TrimSpace(bad)+"\n{\n")
 	c.typed("", "users", "import", "-", "--rejects", file).
-		failed(1, file+", the file for rejects, is there already; give another name")
+		failed(1, file+" exists; choose another file for rejects")
 
 	unneeded := filepath.Join(t.TempDir(), "rejects.jsonl")
 	c.typed(`{"username": "d"}`, "users", "import", "-", "--rejects", unneeded).succeeded()

@@ -9,7 +9,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// outcome is what became of a line.
+// outcome is what happened to a line that did not fail.
 type outcome int
 
 const (
@@ -19,9 +19,9 @@ const (
 	skipped
 )
 
-// lookUp notes what a line touches, whom it replaces and whom it hides.
+// lookUp finds the user that a line replaces and the users that it hides.
 func (r *running) lookUp(ctx context.Context, t *task) {
-	t.touched, t.before = append(namesOf(t.user), crossedNamesOf(t.user)...), nil
+	t.touches, t.before = append(namesOf(t.user), crossedNamesOf(t.user)...), nil
 	var found []directory.User
 	t.err = r.patiently(ctx, t.number, func(ctx context.Context) (err error) {
 		stored := t.user
@@ -37,9 +37,10 @@ func (r *running) lookUp(ctx context.Context, t *task) {
 		return err
 	})
 	for _, user := range found {
-		t.touched = append(t.touched, namesOf(user)...)
+		t.touches = append(t.touches, namesOf(user)...)
 	}
 	switch {
+	case t.err != nil:
 	case len(found) == 1:
 		t.before = &found[0]
 	case len(found) == 2:
@@ -48,7 +49,7 @@ func (r *running) lookUp(ctx context.Context, t *task) {
 	}
 }
 
-// present gives the users that a line is about: the one with its id or, if the line has none, those with its names.
+// present returns the users that a line is about: the one with its id or, if it has none, those with its names.
 func (r *running) present(ctx context.Context, user directory.User) (found []directory.User, err error) {
 	names := namesOf(user)
 	if user.ID != 0 {
@@ -67,14 +68,14 @@ func (r *running) present(ctx context.Context, user directory.User) (found []dir
 	return found, nil
 }
 
-// place stores what a line asks for, as the importer says of conflicts.
-func (r *running) place(ctx context.Context, t *task) {
+// storeLine stores the user of a line.
+func (r *running) storeLine(ctx context.Context, t *task) {
 	if t.err != nil {
 		return
 	}
 	t.err = r.patiently(ctx, t.number, func(ctx context.Context) (err error) {
 		if t.before != nil {
-			t.did, err = r.replace(ctx, *t.before, t.entry)
+			t.did, err = r.replace(ctx, *t.before, t)
 			return err
 		}
 		_, err = directory.Enroll(ctx, r.store, t.user)
@@ -84,27 +85,26 @@ func (r *running) place(ctx context.Context, t *task) {
 			t.did = skipped
 			return nil
 		case conflict:
-			return r.sides(ctx, t.user, taken)
+			return r.takenBy(ctx, t.user, taken)
 		}
 		return err
 	})
 }
 
-// replaceTries is how often a replacement is tried again on the user as others left it meanwhile. Logins do not change
-// users, except for replacing an outdated hash once; so only a script in a loop gets in the way more often.
+// replaceTries bounds the retries of a replacement that others overtake. A login changes a user only once, to upgrade its
+// hash, so only a script in a loop gets in the way more often.
 const replaceTries = 5
 
-// replace gives a user what the line says. A user that is so already is not written: that would cost time, and its
-// version.
-func (r *running) replace(ctx context.Context, before directory.User, e entry) (outcome, error) {
+// replace changes a user to what the line describes. It does not write a user that would not change.
+func (r *running) replace(ctx context.Context, before directory.User, t *task) (outcome, error) {
 	for range replaceTries {
-		after, err := r.successor(before, e)
+		after, err := r.successor(before, t)
 		if err != nil || reflect.DeepEqual(before, after) {
 			return unchanged, err
 		}
 		err = r.store.ReplaceUser(ctx, before, after)
 		if taken, ok := errors.AsType[*directory.TakenError](err); ok {
-			return replaced, r.sides(ctx, after, taken)
+			return replaced, r.takenBy(ctx, after, taken)
 		}
 		if !errors.Is(err, directory.ErrChanged) {
 			return replaced, err
@@ -116,48 +116,48 @@ func (r *running) replace(ctx context.Context, before directory.User, e entry) (
 	return replaced, fmt.Errorf("%w, again and again", directory.ErrChanged)
 }
 
-// successor is what a user becomes. A line without a password leaves the old one: a table that was exported without its
-// passwords must not lock everybody out. A line that does not say whether the user is active or confirmed leaves that too:
-// a table that has no such column must not let those in again who were deactivated here. A password that is the old one leaves the old hash, which has a salt of its own.
-func (r *running) successor(before directory.User, e entry) (directory.User, error) {
-	after := e.user
+// successor returns what a user becomes. A line keeps what it does not mention of three things. The password: a table that
+// was exported without passwords must not lock everybody out. Active and confirmed: a table without these columns must not
+// let deactivated users in again. An unchanged password keeps its hash, because a new one would differ in its salt.
+func (r *running) successor(before directory.User, t *task) (directory.User, error) {
+	after := t.user
 	after.ID, after.Version, after.CreatedAt = before.ID, before.Version, before.CreatedAt
 	if len(after.Permissions) == 0 && len(before.Permissions) == 0 {
 		after.Permissions = before.Permissions
 	}
-	if e.silent || r.samePassword(before.PasswordHash, e) {
+	if t.silent || r.samePassword(before.PasswordHash, t) {
 		after.PasswordHash = before.PasswordHash
 	}
-	if !e.active {
+	if !t.active {
 		after.Active = before.Active
 	}
-	if !e.sure {
+	if !t.sure {
 		after.Confirmed = before.Confirmed
 	}
 	return after, after.Validate()
 }
 
-// samePassword says whether the stored hash was made of what the line has.
-func (r *running) samePassword(stored string, e entry) bool {
+// samePassword reports whether the stored hash is of the line's password.
+func (r *running) samePassword(stored string, t *task) bool {
 	if stored == "" {
 		return false
 	}
 	r.hashing <- struct{}{}
 	defer func() { <-r.hashing }()
-	if e.plain == "" {
-		return r.hasher.Wraps(stored, e.given)
+	if t.plain == "" {
+		return r.hasher.Wraps(stored, t.given)
 	}
-	same, err := r.hasher.Verify(stored, e.plain)
-	return same && err == nil // what cannot be read is replaced
+	same, err := r.hasher.Verify(stored, t.plain)
+	return same && err == nil // an unreadable hash is replaced
 }
 
-// conflictError is a bad line: its names are those of others.
+// conflictError is the error of a line whose names belong to other users.
 type conflictError struct{ error }
 
 func (e conflictError) Unwrap() error { return e.error }
 
-// sides names the user on the other side of a conflict.
-func (r *running) sides(ctx context.Context, user directory.User, taken *directory.TakenError) error {
+// takenBy adds to a conflict who has the name.
+func (r *running) takenBy(ctx context.Context, user directory.User, taken *directory.TakenError) error {
 	other, err := name{taken.Kind, taken.Value}.owner(ctx, r.store, user.Realm)
 	switch {
 	case err == nil:
@@ -165,7 +165,7 @@ func (r *running) sides(ctx context.Context, user directory.User, taken *directo
 	case errors.Is(err, directory.ErrThrottled):
 		return err
 	}
-	return taken // gone meanwhile, or out of reach: the line is wrong in any case
+	return taken // the other user is gone or out of reach; the line is bad in any case
 }
 
 func isNotFound(err error) bool { return errors.Is(err, directory.ErrNotFound) }

@@ -9,21 +9,21 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// rehearsal is a directory that says what the real one would, and stores nothing. Of the users that would be there by
-// now it knows the names, as digests, so that also the lines of one file can be in each other's way. The names that a
-// replaced user would have given up it still takes for taken, in case of doubt in favour of a look at the line.
+// rehearsal is a store for a dry run: it responds as the real one would during the import and changes nothing. It remembers
+// a digest of every name that the import would have claimed, so lines of one file conflict with each other. A name that a
+// replaced user would have freed stays taken: in doubt, the operator takes a look at the line.
 type rehearsal struct {
-	directory.UserStore
+	directory.Store
 	seed  maphash.Seed
 	mutex sync.Mutex
-	seen  map[uint64]int64 // digest of a name: the id of the user that would have it
+	seen  map[uint64]int64 // digest of a name: id of the user that would have it
 }
 
-func newRehearsal(s directory.UserStore) *rehearsal {
-	return &rehearsal{UserStore: s, seed: maphash.MakeSeed(), seen: map[uint64]int64{}}
+func newRehearsal(s directory.Store) *rehearsal {
+	return &rehearsal{Store: s, seed: maphash.MakeSeed(), seen: map[uint64]int64{}}
 }
 
-// owner gives the user that has the name, or ErrNotFound. Of one that would be there only by now it is the id alone.
+// owner returns the user that has the name, or ErrNotFound. A user that only the dry run added has nothing but its id.
 func (r *rehearsal) owner(ctx context.Context, realm string, n name) (directory.User, error) {
 	r.mutex.Lock()
 	id, found := r.seen[maphash.Comparable(r.seed, n)]
@@ -31,7 +31,7 @@ func (r *rehearsal) owner(ctx context.Context, realm string, n name) (directory.
 	if found {
 		return directory.User{Realm: realm, ID: id}, nil
 	}
-	return n.owner(ctx, r.UserStore, realm)
+	return n.owner(ctx, r.Store, realm)
 }
 
 func (r *rehearsal) User(ctx context.Context, realm string, id int64) (directory.User, error) {
@@ -50,8 +50,7 @@ func (r *rehearsal) ReplaceUser(ctx context.Context, before, after directory.Use
 	return r.claim(ctx, after, before.ID)
 }
 
-// claim gives the user its names, unless one is that of another user than self. Lines that claim one name do not get here
-// at once.
+// claim gives the user its names, unless one belongs to a user other than self. No two calls at once share a name.
 func (r *rehearsal) claim(ctx context.Context, user directory.User, self int64) error {
 	for _, n := range namesOf(user) {
 		other, err := r.owner(ctx, user.Realm, n)

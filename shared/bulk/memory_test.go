@@ -15,7 +15,7 @@ import (
 
 // stuck is a directory that answers nobody before it is let go.
 type stuck struct {
-	directory.UserStore
+	directory.Store
 	asked atomic.Int64
 	free  chan struct{}
 }
@@ -38,23 +38,23 @@ func (c *counted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// TestFewLinesAreUnderWay: however long a file and its lines are, only so many are in memory, and fewer with the store.
-func TestFewLinesAreUnderWay(t *testing.T) {
+// TestMemoryIsFlat: however long a file and its lines are, two batches are in memory, and the store has few requests at once.
+func TestMemoryIsFlat(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		bytes int // of each line
-		lines int // that are read before the first is settled
+		batch int // lines
 		asked int64
 	}{
-		{"short lines", 500, underWay, inFlight},
-		{"lines of two slots", slotSize + 100, underWay / 2, inFlight},
-		{"lines that have most slots", maxLine * 3 / 5, 1, 1},
+		{"short lines", 500, batchLines, inFlight},
+		{"lines that fill a batch", batchBytes / 20, 21, inFlight},
+		{"long lines", batchBytes * 3 / 5, 2, 2},
 		{"the longest lines", maxLine, 1, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				all := max(5, 10*test.lines)
+				all := 5 * test.batch
 				var lines strings.Builder
 				for n := range all {
 					line := fmt.Sprintf(`{"username": "u%d"`, n)
@@ -72,8 +72,8 @@ func TestFewLinesAreUnderWay(t *testing.T) {
 					ended <- err
 				}()
 				synctest.Wait()
-				// One line more is read, and waits for a slot; the reader's buffer is ahead of it.
-				if most := int64((test.lines+1)*test.bytes + 2*(64<<10)); source.read.Load() > most || s.asked.Load() != test.asked {
+				// One line more is read and waits for its batch. Two buffers are ahead of it.
+				if most := int64((2*test.batch+1)*test.bytes + 2*(64<<10)); source.read.Load() > most || s.asked.Load() != test.asked {
 					t.Errorf("%d bytes are read and %d users with the store; want at most %d, %d",
 						source.read.Load(), s.asked.Load(), most, test.asked)
 				}
