@@ -124,10 +124,10 @@ func TestImportReplaceKeepsWhetherAUserMayLogIn(t *testing.T) {
 		{"null and empty", `{"username": "jane", "name": "J", "active": null, "confirmed": ""}`, nil, false, false},
 		{"a line with both", `{"username": "jane", "active": true, "confirmed": true}`, nil, true, true},
 		{"a line with one", `{"username": "jane", "confirmed": true}`, nil, false, true},
-		{"Unleash's table", "id,username,name,deleted_at\n1,jane,J,\n", []string{"--from", "csv", "--preset", "unleash"}, false, false},
+		{"a table of users that are not deleted", "id,username,name,deleted_at\n1,jane,J,\n", []string{"--from", "csv"}, false, false},
 		{"a table that says who is deleted", "username,name,deleted\njane,J,f\n",
 			[]string{"--from", "csv", "--map", "username=username", "--map", "name=name", "--map", "deleted=deleted"}, false, false},
-		{"Crafter's table", "id,username,enabled,deleted\n1,jane,1,0\n", []string{"--from", "csv", "--preset", "crafter"}, true, false},
+		{"a table with both", "id,username,active,deleted\n1,jane,1,0\n", []string{"--from", "csv"}, true, false},
 		{"Django's dump", `[{"model": "auth.user", "pk": 1, "fields": {"username": "jane", "is_active": true}}]`,
 			[]string{"--from", "django"}, true, false},
 	} {

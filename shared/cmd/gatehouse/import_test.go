@@ -18,71 +18,6 @@ const maxLine = 1 << 20
 // The hash is that of "password".
 const someHash = "$2b$04$KxRNmtMQSr9CnIJAjT.WpOWQ2PIxs.Asr8ao6GrFYy9wZvK/ZdA7e"
 
-func TestImportOneLine(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ name, line, reason string }{
-		{"a plain password", `{"username": "a", "password": "x secret"}`, ""},
-		{"a hash", `{"username": "a", "password_hash": "` + someHash + `"}`, ""},
-		{"an address alone", `{"email": "A@example.com"}`, ""},
-		{"Django's unusable password", `{"username": "a", "password_hash": "!x7Gq"}`, ""},
-		{"empty and null are absent", `{"username": "a", "email": "", "id": null, "created_at": "", "root_role": ""}`, ""},
-		{"a pair of surrogates", `{"username": "a", "name": "\ud83d\udd11"}`, ""},
-
-		{"no JSON", `username,email`, "not valid JSON: invalid character"},
-		{"an array", `[]`, "not a JSON object"},
-		{"null", `null`, "invalid user: not a JSON object"},
-		{"cut off", `{"username": "a"`, "not valid JSON: unexpected EOF"},
-		{"two objects", `{"username": "a"} {"username": "b"}`, "not valid JSON: invalid character '{' after top-level value"},
-		{"a key twice", `{"username": "a", "username": "b"}`, `not valid JSON: duplicate object member name "username"`},
-		{"half a surrogate pair", `{"username": "a", "password": "\ud83d"}`, "not valid JSON: invalid surrogate pair"},
-		{"invalid UTF-8", "{\"username\": \"a\", \"password\": \"\xff\"}", "not valid JSON: invalid UTF-8"},
-		{"an unknown key", `{"username": "a", "passwort": "x"}`, `unknown key "passwort"`},
-		{"a key in other letter case", `{"username": "a", "Username": "b"}`,
-			`unknown key "Username"`},
-		{"nobody", `{"name": "Jane"}`, "invalid user: it needs a username or an e-mail address"},
-		{"an address that is none", `{"email": "jane"}`, `invalid user: "jane" is not an e-mail address`},
-		{"a negative id", `{"id": -1, "username": "a"}`, "invalid user: the id must be positive"},
-		{"an id that is a text", `{"id": "1", "username": "a"}`, "id: a JSON value of this type is not valid here"},
-		{"an id with a fraction", `{"id": 1.5, "username": "a"}`, "id: a JSON value of this type is not valid here"},
-		{"a password that is a number", `{"username": "a", "password": 12345}`, "password: a JSON value of this type is not valid here"},
-		{"a profile that is wrong", `{"username": "a", "account_type": true}`, "account_type: a JSON value of this type is not valid here"},
-		{"a permission that is wrong", `{"username": "a", "permissions": [1]}`, "permissions/0: a JSON value of this type is not valid here"},
-		{"a time that is none", `{"username": "a", "created_at": "yesterday"}`,
-			"created_at: not a time like 2026-01-02T15:04:05Z"},
-		{"password and hash", `{"username": "a", "password": "x", "password_hash": "` + someHash + `"}`,
-			"invalid user: both password and password_hash"},
-		{"a hash of unknown format", `{"username": "a", "password_hash": "5f4dcc3b5aa765d61d8327deb882cf99"}`,
-			"unreadable password hash: unknown format"},
-		{"a hash that takes too long", `{"username": "a", "password_hash": "$2b$31$` + strings.Repeat(".", 53) + `"}`,
-			"reading $2...: password hash out of bounds: as slow as 2147483648 rounds of bcrypt, at most 65536"},
-		{"a text that is too long", `{"username": "` + strings.Repeat("a", 513) + `"}`,
-			"invalid user: the username is longer than 512 bytes"},
-		{"a NUL", `{"username": "a\u0000"}`, "invalid user: the username holds a NUL character"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			c := newConsole(t)
-			p := c.typed(test.line, "users", "import", "-")
-			stored := len(c.must("users", "list", "--json").objects())
-			if test.reason == "" {
-				p.succeeded().shows("imported 1, failed 0\n")
-				if stored != 1 {
-					t.Errorf("%d users are stored, want 1", stored)
-				}
-				return
-			}
-			p.failed(1, notImported(1, 1)).shows("imported 0, failed 1\n")
-			if !strings.HasPrefix(p.stderr, "line 1: "+test.reason) || strings.Count(p.stderr, "\n") != 1 {
-				t.Errorf("stderr is %q\nwant one line with %q", p.stderr, test.reason)
-			}
-			if stored != 0 {
-				t.Errorf("%d users are stored of a bad line, want none", stored)
-			}
-		})
-	}
-}
-
 func TestImportStoresWhatTheLineSays(t *testing.T) {
 	t.Parallel()
 	c := newConsole(t)
@@ -169,26 +104,6 @@ func TestImportHashesManyInOrder(t *testing.T) {
 	}
 	if !c.verifies("main", 17, "secret p17") || !c.verifies("main", 40, "secret p40") {
 		t.Error("a hash is not that of its own line's password")
-	}
-}
-
-func TestImportRecordedUsers(t *testing.T) {
-	t.Parallel()
-	for _, product := range []string{"unleash", "aisquare"} {
-		t.Run(product, func(t *testing.T) {
-			t.Parallel()
-			file := filepath.Join("..", "..", "..", "functions", product, "testdata", "users.jsonl")
-			lines, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			count := strings.Count(strings.TrimSpace(string(lines))+"\n", "\n")
-			c := newConsole(t)
-			c.must("users", "import", file).shows(fmt.Sprintf("imported %d, failed 0\n", count))
-			if stored := len(c.must("users", "list", "--json").objects()); stored != count || count < 10 {
-				t.Errorf("%d users are stored of %d lines", stored, count)
-			}
-		})
 	}
 }
 
