@@ -16,10 +16,10 @@ const (
 	// measured on amd64 by BenchmarkFormats at Django's parameters). maxHardUnits is about 1 GiB; Django takes 200 MiB.
 	argon2PerUnit = 90
 
-	// argon2MaxTime bounds the passes, which cost something however small the memory. OWASP goes up to 5.
+	// argon2MaxTime bounds the passes, which take time at any memory. OWASP goes up to 5.
 	argon2MaxTime = 64
 
-	// argon2MaxLanes bounds the lanes, a goroutine each. RFC 9106 recommends 4, Django takes 8.
+	// argon2MaxLanes bounds the lanes, one goroutine each. RFC 9106 recommends 4, Django takes 8.
 	argon2MaxLanes = 16
 
 	// Salt and tag in bytes: RFC 9106, 4 recommends 16 and 32. The reference implementation takes salts from 8; a tag
@@ -31,8 +31,8 @@ const (
 // argon2Func is argon2.Key (which is argon2i) or argon2.IDKey.
 type argon2Func func(password, salt []byte, time, memory uint32, threads uint8, size uint32) []byte
 
-// argon2Form is the PHC spelling: m in KiB, t passes, p lanes, salt and tag in unpadded base64. It is compiled when it is
-// needed first: few functions ever are, and none waits for it at its start.
+// argon2Form is the PHC spelling: m in KiB, t passes, p lanes, salt and tag in unpadded base64. It is compiled at
+// first use, so no function waits for it at its start.
 var argon2Form = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$`)
 })

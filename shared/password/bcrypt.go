@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// bcryptLength is what bcrypt reads of a password, in bytes: the 18 words of Blowfish's key schedule.
+	// bcryptLength is the number of bytes that bcrypt reads: the 18 words of Blowfish's key schedule.
 	bcryptLength = 72
 
 	// bcryptTail is the length of salt and digest, 22 and 31 characters of bcrypt's own base64.
@@ -16,15 +16,15 @@ const (
 	bcryptAlphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 )
 
-// bcryptHash is a bcrypt string that x/crypto/bcrypt may be trusted with.
+// bcryptHash is a checked bcrypt string, safe to pass to x/crypto/bcrypt.
 type bcryptHash struct {
 	encoded string
 	cost    int
 }
 
-// parseBcrypt reads what follows "$2": "b$12$", salt and digest. It is exact because x/crypto/bcrypt is not, which
-// takes any version ("$2x$" are the hashes of a broken implementation) and a 61st byte, and which, where it does
-// refuse, does so within microseconds.
+// parseBcrypt reads what follows "$2": "b$12$", salt and digest. It is exact because x/crypto/bcrypt accepts
+// any version ("$2x$" marks hashes of a broken implementation) and a 61st byte, and because its refusals take only
+// microseconds.
 func parseBcrypt(rest string) (parsed, error) {
 	if len(rest) != len("b$12$")+bcryptTail {
 		return nil, fmt.Errorf("%w: bcrypt has 60 characters", ErrFormat)
@@ -32,7 +32,7 @@ func parseBcrypt(rest string) (parsed, error) {
 	if !strings.ContainsRune("aby", rune(rest[0])) || rest[1] != '$' || rest[4] != '$' {
 		return nil, fmt.Errorf("%w: not bcrypt of version 2a, 2b or 2y", ErrFormat)
 	}
-	tens, ones := rest[2]-'0', rest[3]-'0' // a byte before '0' wraps round to above 9
+	tens, ones := rest[2]-'0', rest[3]-'0' // a byte below '0' wraps to above 9
 	cost := int(tens)*10 + int(ones)
 	if tens > 9 || ones > 9 || cost < bcrypt.MinCost || cost > bcrypt.MaxCost {
 		return nil, fmt.Errorf("%w: the cost is not 04 to 31", ErrFormat)
@@ -43,14 +43,14 @@ func parseBcrypt(rest string) (parsed, error) {
 	return bcryptHash{encoded: "$2" + rest, cost: cost}, nil
 }
 
-// dummy is a hash that takes as long to verify as any of its cost and that no password has: x/crypto/bcrypt computes
-// before it compares. Zeros for salt and digest, rather than a real hash, save the 2^cost units of making one.
+// dummy returns a hash that no password matches and that takes as long to verify as any hash of its cost, because
+// x/crypto/bcrypt computes before it compares. Its salt and digest are zeros, so making it costs nothing.
 func dummy(cost int) bcryptHash {
 	return bcryptHash{encoded: fmt.Sprintf("$2b$%02d$%s", cost, strings.Repeat(".", bcryptTail)), cost: cost}
 }
 
-// verify reads the first 72 bytes, as every bcrypt does. A password with a NUL never matches: bcrypt repeats its key
-// with a NUL in between, so "ab\x00ab" would match the hash of "ab".
+// verify reads the first 72 bytes, as every bcrypt does. A password with a NUL never matches: bcrypt repeats its key with a
+// NUL in between, so "ab\x00ab" would match the hash of "ab".
 func (h bcryptHash) verify(password string) bool {
 	key := password[:min(len(password), bcryptLength)]
 	match := bcrypt.CompareHashAndPassword([]byte(h.encoded), []byte(key)) == nil

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 )
 
-// bcryptSHA256Hash is Django's bcrypt_sha256: bcrypt of a digest of the password, so that all of it counts.
+// bcryptSHA256Hash is Django's bcrypt_sha256: bcrypt of a digest of the password, so every byte counts.
 type bcryptSHA256Hash struct{ parsed }
 
 func parseBcryptSHA256(rest string) (parsed, error) {

@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// crafterPrefix starts the wrapped form, a spelling of our own: the salt in padded base64, then a bcrypt string.
+	// crafterPrefix starts the wrapped form, a format of our own: the salt in padded base64, then a bcrypt string.
 	crafterPrefix = "crafter_bcrypt$"
 
-	// crafterRounds is how often Crafter hashes the first digest again.
+	// crafterRounds is the number of times that Crafter hashes the first digest again.
 	crafterRounds = 1000
 
 	// crafterSalt is the length of Crafter's salt in bytes.
 	crafterSalt = 16
 )
 
-// crafterHash is Crafter's digest wrapped in bcrypt. Its work is bcrypt's: next to that, 1001 times SHA-256 is nothing.
+// crafterHash is Crafter's digest wrapped in bcrypt. Its work is bcrypt's: 1001 rounds of SHA-256 are negligible beside it.
 type crafterHash struct {
 	parsed
 	salt []byte
@@ -37,7 +37,7 @@ func (h crafterHash) verify(password string) bool {
 	return h.parsed.verify(crafterDigest(h.salt, password))
 }
 
-// crafterDigest is what Crafter stores of a password, in padded base64: 44 bytes fit bcrypt and are never NUL.
+// crafterDigest returns the digest that Crafter stores of a password, in padded base64: 44 bytes fit bcrypt and are never NUL.
 func crafterDigest(salt []byte, password string) string {
 	sum := sha256.Sum256(slices.Concat(salt, []byte(password)))
 	for range crafterRounds {
@@ -52,7 +52,7 @@ func cutCrafter(stored string) (digest, salt string, found bool) {
 	return digest, salt, found && !strings.Contains(stored, "$")
 }
 
-// wrapCrafter makes the wrapped form of a digest and its salt. The salt must stay, to compute the digest at a login.
+// wrapCrafter returns the wrapped form of a digest. It keeps the salt, which a login needs to compute the digest.
 func (h *Hasher) wrapCrafter(digest, salt string) (string, error) {
 	_, errDigest := decodeExactly(sha256.Size, "digest", digest)
 	_, errSalt := decodeExactly(crafterSalt, "salt", salt)

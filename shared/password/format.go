@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	// ErrFormat means that a stored hash is in no format this package reads.
+	// ErrFormat means that a stored hash is in no known format.
 	ErrFormat = errors.New("unreadable password hash")
 
 	// ErrBounds means that a stored hash asks for more work or memory than one login may spend.
@@ -18,34 +18,34 @@ var (
 
 const (
 	// maxUnits bounds the work of one verification, in bcrypt units: bcrypt of cost 14, about one second of one core.
-	// Stored costs decide how long a stranger's guess keeps the server busy.
+	// The stored cost decides how long an attacker's guess keeps the server busy.
 	maxUnits = 1 << 14
 
-	// maxBcrypt is the bound for bcrypt, in the same units. It is MaxCost whatever the Hasher's own cost is: Gatehouse
-	// itself made such hashes if its cost was that high before, and their users must not be locked out when it is lowered.
+	// maxBcrypt is the bound for bcrypt, in the same units. It is MaxCost at every configured cost, because Gatehouse itself
+	// made such hashes if its cost was that high before. Lowering the cost must not lock their users out.
 	maxBcrypt = 1 << MaxCost
 
-	// maxHardUnits is the same for formats that are hard on memory. What else the machine does slows those down more than it
-	// slows bcrypt, and the greediest are slower than their estimate; so they are kept a quarter below it.
+	// maxHardUnits is the bound for memory-hard formats, a quarter lower: background load slows them down more than bcrypt,
+	// and the largest ones are slower than their estimate.
 	maxHardUnits = maxUnits * 3 / 4
 
-	// maxMemory bounds what one verification allocates, in bytes: twice what OWASP asks of scrypt (128 MiB), above
-	// Django's argon2 (100 MiB), and still room for a login or two on a small machine.
+	// maxMemory bounds the memory of one verification, in bytes: twice OWASP's minimum for scrypt (128 MiB), above Django's
+	// argon2 (100 MiB), and small enough for a small machine.
 	maxMemory = 256 << 20
 
 	// maxLength bounds a stored hash, in bytes. Django's column holds 128, the longest argon2 read here has 213.
 	maxLength = 256
 )
 
-// parsed is a stored hash of which everything has been checked.
+// parsed is a stored hash that was fully checked.
 type parsed interface {
 	verify(password string) bool // cannot fail; compares digests in constant time
 	units() int64                // the work of verify in bcrypt units, at least 1
-	estimated() bool             // units is by a constant, and what verify takes differs with the machine
-	memory() int64               // bytes that verify allocates; 0 if that is next to nothing
+	estimated() bool             // units comes from a constant; the time of verify depends on the machine
+	memory() int64               // bytes that verify allocates; 0 if negligible
 }
 
-// formats has every format. The first row whose prefix fits reads what follows the prefix.
+// formats lists every format. The first row with a matching prefix parses the rest.
 var formats = []struct {
 	prefix string
 	parse  func(rest string) (parsed, error)
@@ -61,8 +61,8 @@ var formats = []struct {
 	{crafterPrefix, parseCrafter},
 }
 
-// parse reads a stored hash. The result does not depend on the configured cost. An error wraps ErrFormat or ErrBounds and
-// shows the name of the format and nothing else of the hash.
+// parse reads a stored hash, whatever the configured cost. An error wraps ErrFormat or ErrBounds and shows only the name of
+// the format.
 func parse(stored string) (parsed, error) {
 	if len(stored) > maxLength {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrBounds, len(stored), maxLength)
@@ -95,8 +95,7 @@ func bounded(units, bound int64) error {
 	return nil
 }
 
-// number reads a positive decimal number in its one canonical spelling. It is below 2^31, so that products stay far
-// from overflow.
+// number reads a positive decimal number in its canonical spelling. It is below 2^31, so products stay far from overflow.
 func number(name, text string) (int64, error) {
 	if text == "" || text[0] == '0' || strings.Trim(text, "0123456789") != "" {
 		return 0, fmt.Errorf("%w: %s is not a positive decimal number", ErrFormat, name)
@@ -108,8 +107,8 @@ func number(name, text string) (int64, error) {
 	return n, nil
 }
 
-// decode reads base64 in its one canonical spelling. Even the strict decoders skip line breaks, so the bytes must
-// also lead back to the text.
+// decode reads base64 in its canonical spelling. Even the strict decoders skip line breaks, so decode encodes the bytes again
+// and compares.
 func decode(encoding *base64.Encoding, name, text string) ([]byte, error) {
 	b, err := encoding.DecodeString(text)
 	if err != nil || encoding.EncodeToString(b) != text {

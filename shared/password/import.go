@@ -2,10 +2,10 @@ package password
 
 import "strings"
 
-// Import gives what to store for a hash from another product's database: the hash as it is, if Check accepts it; for
-// Crafter's digest|salt, which is fast to guess, the digest wrapped in bcrypt at the configured cost, with another salt
-// at every call; for "" and "!..." (Django's unusable password) "". An error wraps ErrFormat or ErrBounds and shows
-// nothing of the hash; it may also be that of the random source.
+// Import returns the hash to store for one from another product's database. A hash that Check accepts stays unchanged.
+// Crafter's digest|salt is fast to guess, so its digest is wrapped in bcrypt at the configured cost, with a new salt at every
+// call. "" and "!..." (Django's unusable password) become "". An error wraps ErrFormat or ErrBounds and shows nothing of the
+// hash, or is the random source's.
 func (h *Hasher) Import(stored string) (string, error) {
 	if none(stored) {
 		return "", nil
@@ -19,8 +19,8 @@ func (h *Hasher) Import(stored string) (string, error) {
 	return stored, nil
 }
 
-// Wraps says whether stored is what Import made of Crafter's digest|salt. Import draws a new salt each time, so that the two
-// cannot be compared as text. It costs what verifying a password costs.
+// Wraps reports whether Import made stored from Crafter's digest|salt. Import draws a new salt at every call, so comparing
+// texts is not enough: Wraps does the work of a Verify.
 func (h *Hasher) Wraps(stored, imported string) bool {
 	digest, salt, found := cutCrafter(imported)
 	wrapped, sameSalt := strings.CutPrefix(stored, crafterPrefix+salt)

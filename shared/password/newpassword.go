@@ -10,27 +10,27 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of a new password, in characters (OWASP ASVS 5.0, 6.2.1 and 6.2.9; NIST SP 800-63B-4, 3.1.1.2). There are no rules
-// on what it is composed of.
+// Bounds of a new password, in characters (OWASP ASVS 5.0, 6.2.1 and 6.2.9; NIST SP 800-63B-4, 3.1.1.2). There are no
+// composition rules.
 const (
-	// LeastMin and MostMin bound the minimum that can be configured. 63B-4 wants at least 64 characters to be allowed.
+	// LeastMin and MostMin bound the configured minimum. 63B-4 requires that 64 characters are allowed.
 	LeastMin = 8
 	MostMin  = 64
 
 	maxNew = 1024
 )
 
-// commonPasswords are the 3,000 that are used most of those that are long enough (OWASP ASVS 5.0, 6.2.4), one a line, in
-// lower case. They are the first ones of zxcvbn 4.4.2, copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., MIT license.
-// They are in no binary that does not call CheckNew, and so in no function.
+// commonPasswords are the 3,000 most common passwords of sufficient length (OWASP ASVS 5.0, 6.2.4), one a line, in lower
+// case: the first ones of zxcvbn 4.4.2, copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., MIT license. The linker drops
+// them from binaries that do not call CheckNew, as from every function.
 //
 //go:embed commonpasswords.txt
 var commonPasswords string
 
-// CheckNew returns the reason why a password may not be a new one, in a sentence for the person who chose it; nil if it may.
-// It needs at least minimum characters, [LeastMin] to [MostMin]. It must not be one of the words, which are those that an
-// attacker who knows the user and the service tries first. Letter case, spaces and punctuation make no difference there, but
-// a password may contain a word (63B-4, 3.1.1.2: the whole password is compared).
+// CheckNew returns nil if a user may choose this password, or the reason for the user. The minimum is [LeastMin] to [MostMin]
+// characters. The words are names of the user and the service, which an attacker tries first. A password must not be one of
+// them, whatever its letter case, spaces and punctuation, but may contain one (63B-4, 3.1.1.2: the whole password is
+// compared).
 func CheckNew(password string, minimum int, words []string) error {
 	length := utf8.RuneCountInString(password)
 	switch {

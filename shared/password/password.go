@@ -1,33 +1,34 @@
-// Package password hashes passwords and verifies them against stored hashes, its own and those of the products whose
-// users were imported.
+// Package password hashes passwords and verifies them against stored hashes, its own and those of imported users.
 //
-// A new hash is bcrypt at the one configured cost. bcrypt reads 72 bytes and stumbles over NUL, so a password that is
-// longer or has one is hashed as bcrypt of its SHA-256, in Django's spelling: nothing is silently cut.
+//	hash, err := hasher.Hash(password)                       // for a new password
+//	match, err := hasher.Verify(stored, password)            // at a login
+//	fresh, outdated, err := hasher.Upgrade(stored, password) // after a match: replace an outdated hash
+//	stored, err := hasher.Import(hash)                       // a hash from another product's database
 //
-// A stored hash comes from an import file and is read as untrusted input. Each format has one file and one row in a
-// table; its parser takes one exact spelling only, and bounds whatever decides how long or how large a computation
-// becomes. What is left can only match or not match.
+// A new hash is bcrypt at the configured cost. bcrypt reads 72 bytes and stops at a NUL. So a password that is longer or
+// has a NUL is hashed as bcrypt of its SHA-256, in Django's format, and nothing is silently cut.
 //
-// No fast hash is kept. Crafter's is 1001 rounds of SHA-256, so Import wraps its digest in bcrypt, and the bare form
-// does not verify: one that came in some other way is refused, not used. Every other hash is imported as it is. A login
-// is the one moment at which the password is at hand, so Upgrade then replaces what is of another format or of another
-// cost than new hashes are. A hash of a higher cost is replaced too: until then its refusals take longer than others.
+// A stored hash comes from an import file and is untrusted input. Each format has a file of its own and one row in a table.
+// Its parser accepts one exact spelling and bounds every number that decides the time or memory of a computation.
 //
-// The time of a refusal must not tell whether an account exists, has a password or an old hash. So every Verify does
-// the same work, counted in units of one bcrypt round: 2^cost of them. An account without a password, or with a hash
-// that cannot be read, pays with a dummy hash of the full cost. A cheaper hash is verified and then topped up with
-// dummies that sum to the difference: after bcrypt of cost 10, at cost 12, dummies of cost 10 and 11. Only a hash that
-// is itself slower than the configured cost takes longer.
+// No fast hash is kept. Crafter's is 1001 rounds of SHA-256, so Import wraps its digest in bcrypt, and Verify refuses the
+// bare form. Every other hash is imported unchanged. Only a login has the password at hand, so Upgrade then replaces a hash
+// of another format or another cost. A hash of a higher cost is replaced too, because its refusals take longer.
 //
-// For bcrypt that is exact. What other formats take differs with the processor and with the memory behind it, so a hash of
-// theirs is timed, and bcrypt beside it; constants that were measured elsewhere bound what comes of that. What difference
-// remains goes away once the hash is replaced by a new one.
+// The time of a refusal must not reveal whether an account exists, has a password or has an old hash. So every Verify does
+// the same work: 2^cost units of one bcrypt round. An account without a password, or with an unreadable hash, pays with a
+// dummy hash of the full cost. A cheaper hash is topped up with dummies that sum to the difference: after bcrypt of cost
+// 10, at cost 12, dummies of cost 10 and 11. Only a hash slower than the configured cost takes longer.
 //
-// Formats that are hard on memory wait for one another: together they take no more than one of the largest may, however many
-// logins come at once.
+// For bcrypt this is exact. The time of other formats depends on processor and memory, so Verify times such a hash, and
+// bcrypt beside it, and clamps the result to constants measured elsewhere. The remaining difference disappears when the
+// hash is replaced.
 //
-// Passwords are any bytes in a string, without normalisation: a lone surrogate of a JSON text is hashed as the three
-// bytes it has in WTF-8, as the servers that first made the hash did.
+// Memory-hard hashes wait for one another: together they take no more memory than the largest one may, however many logins
+// arrive at once.
+//
+// Passwords are any bytes, without normalisation. A lone surrogate in JSON is hashed as its three bytes in WTF-8, as the
+// servers that made the hash did.
 package password
 
 import (
@@ -46,8 +47,8 @@ const (
 	// MinCost is bcrypt's own least cost. Below 10 is for tests only (OWASP Password Storage Cheat Sheet).
 	MinCost = bcrypt.MinCost
 
-	// MaxCost takes about four seconds of one core. Above it a client gives up before its login is through, and a
-	// handful of guesses is a denial of service.
+	// MaxCost takes about four seconds of one core. Above it, clients time out and a handful of guesses is a denial of
+	// service.
 	MaxCost = 16
 )
 
@@ -55,20 +56,20 @@ const (
 type Hasher struct {
 	cost   int
 	onWork func(units int64)
-	memory *semaphore.Weighted // in bytes, for hashes that are hard on memory
-	now    func() time.Time    // for the work of a hash, where it is not known
+	memory *semaphore.Weighted // in bytes, for memory-hard hashes
+	now    func() time.Time    // times a hash whose work is only estimated
 }
 
 // Option changes a Hasher under construction.
 type Option func(*Hasher)
 
-// OnWork has f called after each hash computation with its work in bcrypt units (2^cost). It may be called
-// concurrently. Metrics watch it, and tests count with it instead of a clock.
+// OnWork calls f after each hash computation with its work in bcrypt units (2^cost), possibly concurrently. Tests count work
+// this way instead of reading a clock.
 func OnWork(f func(units int64)) Option {
 	return func(h *Hasher) { h.onWork = f }
 }
 
-// New makes a Hasher of the given bcrypt cost, MinCost to MaxCost.
+// New returns a Hasher of a bcrypt cost from MinCost to MaxCost.
 func New(cost int, options ...Option) (*Hasher, error) {
 	if cost < MinCost || cost > MaxCost {
 		return nil, fmt.Errorf("bcrypt cost %d is not %d to %d", cost, MinCost, MaxCost)
@@ -83,7 +84,7 @@ func New(cost int, options ...Option) (*Hasher, error) {
 	return h, nil
 }
 
-// Hash makes a new hash with a random salt: bcrypt ("$2a$..."), or "bcrypt_sha256$$2a$..." for a password of more
+// Hash returns a new hash with a random salt: bcrypt ("$2a$..."), or "bcrypt_sha256$$2a$..." for a password of more
 // than 72 bytes or with a NUL. An empty password is an error.
 func (h *Hasher) Hash(password string) (string, error) {
 	if len(password) > bcryptLength || hasNUL(password) {
@@ -92,7 +93,7 @@ func (h *Hasher) Hash(password string) (string, error) {
 	return h.hashPlain(password)
 }
 
-// hashPlain makes plain bcrypt, which reads 72 bytes.
+// hashPlain returns plain bcrypt, which reads 72 bytes.
 func (h *Hasher) hashPlain(password string) (string, error) {
 	if password == "" || hasNUL(password) {
 		return "", errors.New("hashing a password: it is empty or has a NUL")
@@ -100,7 +101,7 @@ func (h *Hasher) hashPlain(password string) (string, error) {
 	return h.bcrypt("", password[:min(len(password), bcryptLength)])
 }
 
-// hashDigest makes bcrypt_sha256, which reads all of a password.
+// hashDigest returns bcrypt_sha256, which reads the whole password.
 func (h *Hasher) hashDigest(password string) (string, error) {
 	if password == "" {
 		return "", errors.New("hashing a password: it is empty")
@@ -118,10 +119,10 @@ func (h *Hasher) bcrypt(prefix, key string) (string, error) {
 	return prefix + string(hash), nil
 }
 
-// Verify tells whether password is the one that stored was made of. Every call does 2^cost units of work, or what
-// stored asks for if that is more, to the nearest 16. An empty password matches nothing. A stored "" or "!..." (Django's
-// unusable password) is an account without a password, and is false without an error. A stored hash that cannot be
-// verified is false with an error that wraps ErrFormat or ErrBounds and shows nothing of the hash.
+// Verify reports whether stored is a hash of password. Every call does 2^cost units of work, to the nearest 16, or the work
+// of stored if that is more. An empty password matches nothing. A stored "" or "!..." (Django's unusable password) is an
+// account without a password: false without an error. For an unreadable hash, Verify returns false and an error that wraps
+// ErrFormat or ErrBounds and shows nothing of the hash.
 func (h *Hasher) Verify(stored, password string) (bool, error) {
 	if none(stored) {
 		h.spend(1 << h.cost)
@@ -137,8 +138,7 @@ func (h *Hasher) Verify(stored, password string) (bool, error) {
 	return match && password != "", nil
 }
 
-// Check returns the error, wrapping ErrFormat or ErrBounds, with which Verify would refuse stored; nil if Verify reads it or
-// takes it for an account without a password. It computes no hash.
+// Check returns the error that Verify would return for stored: nil, ErrFormat or ErrBounds, wrapped. It computes no hash.
 func Check(stored string) error {
 	if none(stored) {
 		return nil
@@ -147,22 +147,22 @@ func Check(stored string) error {
 	return err
 }
 
-// none tells whether stored stands for an account without a password.
+// none reports whether stored stands for an account without a password.
 func none(stored string) bool {
 	return stored == "" || stored[0] == '!'
 }
 
-// collected is the memory, in bytes, from which on it is worth a garbage collection, which takes less than a millisecond.
+// collected is the memory, in bytes, that is worth a garbage collection of less than a millisecond.
 const collected = 1 << 20
 
-// timed verifies a password and returns how long that took. Hashes that are computed together never take more than maxMemory:
-// one that does not fit beside the others waits. The wait is not work, so it is not timed.
+// timed verifies a password and returns the time it took. Hashes computed in parallel never take more than maxMemory
+// together: a hash that does not fit waits. The wait is not timed.
 func (h *Hasher) timed(hash parsed, password string) (match bool, took time.Duration) {
 	if memory := min(hash.memory(), maxMemory); memory > 0 {
 		_ = h.memory.Acquire(context.Background(), memory) // fails only if its context ends
 		defer func() {
 			if memory >= collected {
-				runtime.GC() // or the next one's memory would come on top of what this one left
+				runtime.GC() // otherwise the next hash would add its memory to this one's garbage
 			}
 			h.memory.Release(memory)
 		}()
@@ -178,8 +178,8 @@ func (h *Hasher) compute(hash parsed, password string) bool {
 	return match
 }
 
-// spend does the given units of work in dummies, one for each bit, to the nearest multiple of the least dummy. A negative
-// difference is dropped.
+// spend does units of work in dummies, one for each bit, rounded to a multiple of the smallest dummy. Negative units are no
+// work.
 func (h *Hasher) spend(units int64) {
 	units += 1 << MinCost / 2
 	for cost := MaxCost; cost >= MinCost && units > 0; cost-- {

@@ -11,11 +11,11 @@ import (
 
 const (
 	// scryptPerUnit is the product of N, r+1 and p that takes as long as one bcrypt unit (estimate, measured on amd64 by
-	// BenchmarkFormats at Django's parameters). A block of r times 128 bytes costs about one time more to come by, which
-	// counts where r is small. maxHardUnits is about N=2^17, r=8, p=3; Django takes 2^14, 8, 5.
+	// BenchmarkFormats at Django's parameters). Fetching a block of r times 128 bytes costs about one r more, which
+	// matters if r is small. maxHardUnits is about N=2^17, r=8, p=3; Django takes 2^14, 8, 5.
 	scryptPerUnit = 290
 
-	// scryptMaxR and scryptMaxP bound what N=2 would leave open: buffers of 128*r*p bytes and their PBKDF2. RFC 7914
+	// scryptMaxR and scryptMaxP bound the buffers of 128*r*p bytes and their PBKDF2, which a small N leaves unbounded. RFC 7914
 	// recommends r=8 and p=1, OWASP goes up to p=10.
 	scryptMaxR = 32
 	scryptMaxP = 16
@@ -63,5 +63,5 @@ func (h scryptHash) units() int64 { return 1 + h.n*(h.r+1)*h.p/scryptPerUnit }
 
 func (scryptHash) estimated() bool { return true }
 
-// memory is that of the array V and of B (RFC 7914, 5 and 6).
+// memory returns the size of the arrays V and B (RFC 7914, 5 and 6).
 func (h scryptHash) memory() int64 { return 128 * h.r * (h.n + h.p) }

@@ -1,8 +1,7 @@
 package password
 
-// Slowness tells how many times as long a Verify of stored takes as one of a hash that was made at the configured cost.
-// Cheaper hashes are topped up, so it is at least 1; for formats other than bcrypt it is an estimate. What cannot be
-// verified costs as much as any other.
+// Slowness returns the work of verifying stored, as a multiple of that of a new hash. Cheaper hashes are topped up, so it is
+// at least 1. It is an estimate for formats other than bcrypt, and 1 for an unreadable hash.
 func (h *Hasher) Slowness(stored string) float64 {
 	hash, err := parse(stored)
 	if err != nil {

@@ -3,17 +3,17 @@ package password
 import "time"
 
 const (
-	// probeBits is how much less than the configured cost the dummy has by which a hash's work is measured: an eighth, 7 ms
-	// of the 57 at cost 10. A smaller one is over too quickly to tell the processor's pace.
+	// probeBits makes the dummy that measures the processor's pace an eighth of the configured cost: 7 ms of the 57 at cost
+	// 10. A smaller dummy ends too quickly to measure.
 	probeBits = 3
 
-	// An estimate may be wrong by so much. Beyond lies a moment in which the machine did something else, and not the pace of
-	// a processor without instructions for SHA, or of memory that the system hands out slowly.
+	// Measurements outside these factors of the estimate are clamped. A processor without SHA instructions and slow memory
+	// stay inside; anything beyond is noise from other load.
 	leastOfEstimate = 0.5
 	mostOfEstimate  = 4
 )
 
-// topUp does what a Verify still owes after the hash itself, which took the given time.
+// topUp does the rest of a Verify's work after its hash, which took this time.
 func (h *Hasher) topUp(hash parsed, took time.Duration) {
 	owed := int64(1)<<h.cost - hash.units()
 	probe := int64(1) << max(h.cost-probeBits, MinCost)

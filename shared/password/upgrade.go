@@ -2,15 +2,15 @@ package password
 
 import "fmt"
 
-// Upgrade tells whether stored is outdated, and gives a fresh hash of the configured cost to put in its place (OWASP
-// ASVS 5.0, 11.2.2). It must follow a Verify that found password to match stored, and does not repeat it.
+// Upgrade reports whether stored is outdated and returns a new hash of the configured cost to replace it (OWASP ASVS 5.0,
+// 11.2.2). Callers call it after a Verify that matched; Upgrade does not verify again.
 //
-// bcrypt and bcrypt_sha256 are outdated if their cost differs from the configured one, lower or higher; every other format
-// is, whatever it costs. If stored is not, nothing is hashed. What matched before matches the replacement: plain bcrypt is replaced by plain bcrypt,
-// which goes on to read 72 bytes and no more.
+// bcrypt and bcrypt_sha256 are outdated if their cost differs from the configured one, lower or higher. Every other format is
+// outdated at any cost. Nothing is hashed if stored is up to date. The replacement matches every password that matched
+// before: plain bcrypt is replaced by plain bcrypt, which still reads only 72 bytes.
 //
-// An error wraps ErrFormat or ErrBounds if stored cannot be read, and comes without a replacement. A password that
-// cannot have matched, because it is empty or has a NUL that plain bcrypt refuses, is an error too.
+// An error wraps ErrFormat or ErrBounds if stored cannot be read. A password that cannot have matched (empty, or with a NUL
+// for plain bcrypt) is an error too. There is no replacement then.
 func (h *Hasher) Upgrade(stored, password string) (replacement string, outdated bool, err error) {
 	hash, err := parse(stored)
 	if err != nil {
