@@ -14,7 +14,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// batch is how many items one BatchGetItem reads at most.
+// batch is the number of items that one BatchGetItem can read.
 const batch = 100
 
 // listKey is the item that holds the ids of all applications.
@@ -44,7 +44,7 @@ func (s *Store) AddApplication(ctx context.Context, application directory.Applic
 	return change.commit(ctx, "storing an application")
 }
 
-// list adds an id to the list of applications, or deletes it.
+// list adds an id to the list of applications or deletes it from there.
 func (t *transaction) list(action string, id int64) {
 	t.add(types.TransactWriteItem{Update: &types.Update{
 		TableName: &t.store.tables.Users, Key: key(listKey), UpdateExpression: aws.String(action + " #ids :id"),
@@ -112,9 +112,9 @@ func (s *Store) Applications(ctx context.Context) iter.Seq2[directory.Applicatio
 			yield(directory.Application{}, err)
 			return
 		}
-		for some := range slices.Chunk(ids, batch) {
+		for chunk := range slices.Chunk(ids, batch) {
 			var keys []string
-			for _, id := range some {
+			for _, id := range chunk {
 				keys = append(keys, appKey(id))
 			}
 			found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: keys})

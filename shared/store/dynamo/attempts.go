@@ -1,138 +1,149 @@
 package dynamo
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"iter"
-	"slices"
-	"strconv"
-	"strings"
+	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
 )
 
-// Counts implements directory.AttemptStore in one BatchGetItem. A removed user has no epoch for its record to be ahead of.
-func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
-	user, record, err := s.pair(ctx, directory.AccountOf(realm, id))
+// recordOf returns the counts of a scope.
+func recordOf(i item, scope string) attempts.Record {
+	return attempts.Record{
+		Fails: int(numOf(i, inScope("fails", scope))), Run: int(numOf(i, inScope("run", scope))),
+		Last: timeOf(i, inScope("last", scope)), Seen: timeOf(i, inScope("seen", scope)), Epoch: numOf(i, "epoch"),
+	}
+}
+
+// inScope returns the name of the attribute that holds a scope's fails, run, last or seen.
+func inScope(name, scope string) string {
+	if scope == "" {
+		return name
+	}
+	return name + "#" + scope
+}
+
+// expression is an update of an account's record. It names only the placeholders that it uses: DynamoDB refuses others.
+type expression struct {
+	account           directory.Account
+	update, condition string
+	names             map[string]string
+	values            item
+}
+
+func newExpression(account directory.Account, names ...string) *expression {
+	e := &expression{account: account, names: make(map[string]string, len(names)), values: item{}}
+	e.use(names...)
+	return e
+}
+
+// use adds placeholders for attributes of the account's scope, because DynamoDB reserves several of the words. The epoch and
+// the ttl belong to the whole record.
+func (e *expression) use(names ...string) {
+	for _, name := range names {
+		attribute := name[1:]
+		if attribute != "epoch" && attribute != "ttl" {
+			attribute = inScope(attribute, e.account.Scope)
+		}
+		e.names[name] = attribute
+	}
+}
+
+func (e *expression) and(condition string) {
+	if e.condition != "" {
+		e.condition += " AND "
+	}
+	e.condition += condition
+}
+
+func (e *expression) input(table string) *dynamodb.UpdateItemInput {
+	return &dynamodb.UpdateItemInput{
+		TableName: &table, Key: key(accountKey(e.account)), UpdateExpression: &e.update, ConditionExpression: &e.condition,
+		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
+	}
+}
+
+// Clear implements login.AttemptStore.
+func (s *Store) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
+	e := newExpression(account, "#fails", "#last")
+	e.update = "REMOVE #fails, #last"
+	e.and("#last <= :cut")
+	e.values[":cut"] = millis(policy.Cut(now))
+	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts))
+	if _, changed := refused(err); changed || err == nil {
+		return nil
+	}
+	return fmt.Errorf("clearing a record: %w", err)
+}
+
+// decoyKept is the lifetime of a decoy's record after its last failure, if no lock lasts longer. No password opens a decoy,
+// so its record only has to cost the same work as a user's.
+const decoyKept = 24 * time.Hour
+
+// Refuse implements login.AttemptStore: one write with one expression, whatever the record holds.
+func (s *Store) Refuse(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) (bool, error) {
+	e := newExpression(account, "#fails", "#run", "#last")
+	e.update = "SET #last = :now"
+	e.values[":now"], e.values[":one"], e.values[":cut"] = millis(now), num(1), millis(policy.Cut(now))
+	if !account.Known {
+		e.use("#ttl")
+		e.update += ", #ttl = :ttl"
+		e.values[":ttl"] = num(now.Add(max(decoyKept, policy.Lockout)).Unix())
+	}
+	e.update += " ADD #fails :one, #run :one"
+	e.and("(attribute_not_exists(#last) OR #last > :cut)")
+	if policy.Limit > 0 {
+		e.and("(attribute_not_exists(#fails) OR #fails < :limit)")
+		e.values[":limit"] = num(int64(policy.Limit))
+	}
+	if policy.Cap > 0 {
+		e.and("(attribute_not_exists(#run) OR #run < :cap)")
+		e.values[":cap"] = num(int64(policy.Cap))
+	}
+	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts))
+	if _, locked := refused(err); locked {
+		return true, nil
+	}
 	if err != nil {
-		return nil, err
+		return false, fmt.Errorf("counting a failure: %w", err)
 	}
-	var counts []directory.Count
-	for _, scope := range scopesOf(record) {
-		counts = append(counts, directory.Count{
-			Scope: scope, Record: recordOf(record, scope), Ahead: user != nil && ahead(user, record),
-		})
-	}
-	return counts, nil
+	return false, nil
 }
 
-// ahead reports whether a record's epoch is above its user's. Both rise together, so one of the tables was restored.
-func ahead(user, record item) bool { return numOf(record, "epoch") > numOf(user, "epoch") }
-
-// scopesOf returns the scopes that a record counts in, the realm's first.
-func scopesOf(record item) []string {
-	scopes := []string{""}
-	for name := range record {
-		if _, scope, ok := strings.Cut(name, "#"); ok {
-			scopes = append(scopes, scope)
-		}
+// Accept implements login.AttemptStore: one write with one expression, which also returns the record before it.
+func (s *Store) Accept(
+	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
+) (attempts.Record, error) {
+	e := newExpression(account, "#fails", "#run", "#last", "#seen", "#epoch")
+	e.update = "SET #seen = :now REMOVE #fails, #last, #run"
+	e.values[":now"], e.values[":epoch"] = millis(now), num(epoch)
+	e.and("(attribute_not_exists(#epoch) OR #epoch <= :epoch)")
+	if policy.Limit > 0 {
+		e.and("(attribute_not_exists(#fails) OR #fails < :limit OR #last <= :cut)")
+		e.values[":limit"], e.values[":cut"] = num(int64(policy.Limit)), millis(policy.Cut(now))
 	}
-	slices.SortFunc(scopes, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
-	return slices.Compact(scopes)
-}
-
-// Failures implements directory.AttemptStore. It reads the whole table, as Users does.
-func (s *Store) Failures(ctx context.Context, realm string) iter.Seq2[directory.UserCount, error] {
-	return func(yield func(directory.UserCount, error) bool) {
-		prefix := accountKey(directory.Account{Realm: realm})
-		pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
-			TableName: &s.tables.Attempts, ConsistentRead: aws.Bool(true),
-			FilterExpression:          aws.String("begins_with(pk, :prefix)"),
-			ExpressionAttributeValues: item{":prefix": str(prefix)},
-		})
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				yield(directory.UserCount{}, fmt.Errorf("listing the failures: %w", err))
-				return
-			}
-			for _, record := range page.Items {
-				id, err := strconv.ParseInt(strings.TrimPrefix(strOf(record, "pk"), prefix), 10, 64)
-				if err != nil {
-					continue // a decoy's
-				}
-				for _, scope := range scopesOf(record) {
-					count := directory.Count{Scope: scope, Record: recordOf(record, scope)}
-					count.Epoch = 0
-					if count.Run > 0 && !yield(directory.UserCount{UserID: id, Count: count}, nil) {
-						return
-					}
-				}
-			}
-		}
+	if policy.Cap > 0 {
+		e.and("(attribute_not_exists(#run) OR #run < :cap)")
+		e.values[":cap"] = num(int64(policy.Cap))
 	}
-}
-
-// Unlock implements directory.AttemptStore.
-func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
-	account := directory.AccountOf(realm, id)
-	user, record, err := s.pair(ctx, account)
-	switch {
-	case err != nil:
-		return err
-	case user == nil:
-		return directory.ErrNotFound
-	case ahead(user, record):
-		if err := s.mend(ctx, directory.User{Realm: realm, ID: id, Version: numOf(user, "version")}, s.nextEpoch(user, record)); err != nil {
-			return err
+	input := e.input(s.tables.Attempts)
+	input.ReturnValues = types.ReturnValueAllOld
+	input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	out, err := s.client.UpdateItem(ctx, input)
+	if stored, failed := refused(err); failed {
+		if policy.Locked(recordOf(stored, account.Scope), now) {
+			return attempts.Record{}, login.ErrLocked
 		}
+		return attempts.Record{}, login.ErrEpoch
 	}
-	for some := range slices.Chunk(failuresIn(record), unlockedAtOnce) {
-		e := newExpression(account)
-		var placeholders []string
-		for i, attribute := range some {
-			placeholders = append(placeholders, "#"+strconv.Itoa(i))
-			e.names[placeholders[i]] = attribute
-		}
-		e.update = "REMOVE " + strings.Join(placeholders, ", ")
-		input := e.input(s.tables.Attempts)
-		input.ConditionExpression, input.ExpressionAttributeValues = nil, nil // DynamoDB refuses empty ones
-		if _, err := s.client.UpdateItem(ctx, input); err != nil {
-			return fmt.Errorf("unlocking an account: %w", err)
-		}
+	if err != nil {
+		return attempts.Record{}, fmt.Errorf("committing a success: %w", err)
 	}
-	return nil
-}
-
-// mend raises the epochs of a user and of its record that is ahead of it.
-func (s *Store) mend(ctx context.Context, user directory.User, epoch int64) error {
-	change := &transaction{store: s}
-	update := &update{names: map[string]string{}, values: item{}}
-	update.set("version", num(user.Version+1))
-	update.raise(epoch)
-	change.add(types.TransactWriteItem{Update: update.write(s.tables.Users, user)}, directory.ErrChanged)
-	change.raise(user, epoch)
-	return change.commit(ctx, "raising the epochs of a user")
-}
-
-// unlockedAtOnce keeps the expression far below the 4 KB that DynamoDB takes. A user has three such attributes in its realm
-// and in each application with limits of its own.
-const unlockedAtOnce = 99
-
-// failuresIn returns the names of the attributes that hold failures, in all scopes.
-func failuresIn(record item) []string {
-	var names []string
-	for _, scope := range scopesOf(record) {
-		for _, name := range []string{"fails", "run", "last"} {
-			if _, ok := record[inScope(name, scope)]; ok {
-				names = append(names, inScope(name, scope))
-			}
-		}
-	}
-	return names
+	return recordOf(out.Attributes, account.Scope), nil
 }

@@ -18,7 +18,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// NewClient makes a client from the variables that Lambda sets for every function, and AWS_ENDPOINT_URL_DYNAMODB for
+// NewClient returns a client configured by the variables that Lambda sets for every function, and AWS_ENDPOINT_URL_DYNAMODB for
 // DynamoDB Local. The SDK's own config package, which reads profiles and asks metadata services, would double the cold
 // start; on an operator's machine `aws configure export-credentials --format env` sets the same variables.
 func NewClient(environment map[string]string, changes ...func(*dynamodb.Options)) (*dynamodb.Client, error) {
@@ -40,9 +40,9 @@ func NewClient(environment map[string]string, changes ...func(*dynamodb.Options)
 	return dynamodb.New(options, changes...), nil
 }
 
-// tryTime is how long one try of a request may wait for a connection, and for an answer's beginning. DynamoDB answers in
-// tens of milliseconds; what takes longer is most likely a connection that has died, as one does while Lambda holds a
-// function frozen. Of the 2.5 s that all of a login's store calls share, half is left for another try and the other calls.
+// tryTime bounds the wait of one try for a connection, and for the start of a response. DynamoDB answers in tens of
+// milliseconds; a longer wait most likely means a dead connection, as after Lambda has frozen the function. Half of the 2.5 s
+// that all store calls of a login share is left for a retry and the other calls.
 const tryTime = 1200 * time.Millisecond
 
 func withinTryTime(options *dynamodb.Options) {
@@ -53,19 +53,19 @@ func withinTryTime(options *dynamodb.Options) {
 		})
 }
 
-// maxBackoff bounds the wait between two tries of a request: all of a login's store calls share 2.5 s, so three tries must
-// fit in with room for the others.
+// maxBackoff bounds the wait before a retry. All store calls of a login share 2.5 s, so three tries must leave room for the
+// others.
 const maxBackoff = 200 * time.Millisecond
 
-// newRetryer tries again what the SDK does, three times in all, and a single write that met a transaction on the same item:
-// a login meets one where an administrator changes its user in that moment.
+// newRetryer retries the SDK's errors, with three tries in all, and a single write that conflicted with a transaction on the
+// same item: an administrator may change a user during its login.
 func newRetryer() aws.Retryer {
 	standard := retry.NewStandard(func(options *retry.StandardOptions) { options.MaxBackoff = maxBackoff })
 	return retry.AddWithErrorCodes(standard, "TransactionConflictException")
 }
 
-// tries notes of one request whether all tries of it were throttled. Where one met something else, such as a lost answer,
-// it may have been carried out, and what came after that says nothing of it.
+// tries notes whether all tries of one request were throttled. After any other error, such as a lost response, DynamoDB may
+// have carried the request out, and a later throttling proves nothing.
 type tries struct {
 	aws.Retryer
 	unknown bool
@@ -76,13 +76,13 @@ func (t *tries) watch(options *dynamodb.Options) {
 	t.Retryer, options.Retryer = options.Retryer, t
 }
 
-// IsErrorRetryable is asked after every try that failed.
+// IsErrorRetryable is called after every failed try.
 func (t *tries) IsErrorRetryable(err error) bool {
 	t.unknown = t.unknown || !isThrottled(err)
 	return t.Retryer.IsErrorRetryable(err)
 }
 
-// Why DynamoDB carries out nothing of a request for now, and of one write of a transaction.
+// Error codes of a throttled request, and reasons of a throttled write in a transaction.
 var (
 	throttlings      = []string{"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
 	throttlingCauses = []string{"ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -98,7 +98,7 @@ func isThrottled(err error) bool {
 	})
 }
 
-// throttled says in the directory's words that nothing was carried out. Other errors stay as they are.
+// throttled wraps a throttling in directory.ErrThrottled and returns any other error unchanged.
 func throttled(err error) error {
 	if isThrottled(err) {
 		return fmt.Errorf("%w: %w", directory.ErrThrottled, err)
@@ -106,16 +106,15 @@ func throttled(err error) error {
 	return err
 }
 
-// The variables that name the tables.
+// Environment variables with the tables' names.
 const (
 	usersVariable    = "USERS_TABLE"
 	attemptsVariable = "ATTEMPTS_TABLE"
 	sessionsVariable = "SESSIONS_TABLE"
 )
 
-// TablesOf reads the tables' names from the environment. The defaults are the template's logical ids, which `sam local`
-// takes for the names of tables: so the command, `make tables` and the functions' containers mean the same ones on DynamoDB
-// Local.
+// TablesOf reads the tables' names from the environment. The defaults are the template's logical ids, which `sam local` uses
+// as names, so the command, `make tables` and the functions' containers share their tables on DynamoDB Local.
 func TablesOf(environment map[string]string) Tables {
 	return Tables{
 		Users:    cmp.Or(environment[usersVariable], "UsersTable"),
@@ -124,8 +123,7 @@ func TablesOf(environment map[string]string) Tables {
 	}
 }
 
-// FromEnvironment is the store that the environment describes: [NewClient], which waits for no try longer than a login can, and
-// [TablesOf].
+// FromEnvironment returns the store that the environment describes ([NewClient], [TablesOf]), with timeouts for logins.
 func FromEnvironment(environment map[string]string) (*Store, error) {
 	client, err := NewClient(environment, withinTryTime)
 	if err != nil {
@@ -134,8 +132,8 @@ func FromEnvironment(environment map[string]string) (*Store, error) {
 	return New(client, TablesOf(environment)), nil
 }
 
-// Administer returns the same store for administration. Its requests may take as long as the SDK allows: no visitor waits, and an
-// import of a million users should not end because one answer took longer than [FromEnvironment] allows a login.
+// Administer returns the same store with the SDK's timeouts. No client waits for an administration, and an import of a million
+// users must not end because one response took longer than a login can wait.
 func Administer(environment map[string]string) (*Store, error) {
 	client, err := NewClient(environment)
 	if err != nil {

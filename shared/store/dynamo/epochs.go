@@ -7,11 +7,11 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// belowEpoch holds if a record's epoch would rise: nothing ever lowers one.
+// belowEpoch is the condition that an epoch rises. Nothing lowers one.
 const belowEpoch = "attribute_not_exists(#epoch) OR #epoch < :epoch"
 
-// nextEpoch returns an epoch above that of the user, that of its record and the clock. So no epoch is used twice, not even
-// after one of the tables was restored.
+// nextEpoch returns an epoch above the user's, its record's and the clock. So no epoch repeats, not even after a restore of
+// one table.
 func (s *Store) nextEpoch(user, record item) int64 {
 	return max(numOf(user, "epoch"), numOf(record, "epoch"), s.clock().UnixMilli()) + 1
 }
@@ -25,7 +25,7 @@ func (t *transaction) raise(user directory.User, epoch int64) {
 	}}, directory.ErrChanged)
 }
 
-// reset leaves nothing in a user's record but a new epoch.
+// reset replaces a user's record by one that holds only a new epoch.
 func (t *transaction) reset(user directory.User, epoch int64) {
 	record := key(accountKey(directory.AccountOf(user.Realm, user.ID)))
 	record["epoch"] = num(epoch)
@@ -35,7 +35,7 @@ func (t *transaction) reset(user directory.User, epoch int64) {
 	}}, directory.ErrChanged)
 }
 
-// sameEpoch writes nothing, and holds if the epoch of a user's record is still the one that was read.
+// sameEpoch checks that the epoch of a user's record is still the one that was read.
 func (t *transaction) sameEpoch(user directory.User, record item) {
 	check := &types.ConditionCheck{
 		TableName: &t.store.tables.Attempts, Key: key(accountKey(directory.AccountOf(user.Realm, user.ID))),

@@ -27,29 +27,29 @@ func (s *Store) Begin(ctx context.Context, sessions ...session.Session) error {
 		return nil
 	}
 	var writes []types.TransactWriteItem
-	for _, each := range sessions {
-		writes = append(writes, types.TransactWriteItem{Put: s.putSession(each)})
+	for _, begun := range sessions {
+		writes = append(writes, types.TransactWriteItem{Put: s.putSession(begun)})
 	}
 	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-	// Only a sign-in's number can be another's too: it is stored, or is being stored at this moment.
+	// Only a sign-in's id can be taken: it is stored, or is being stored at this moment.
 	if why := causes(err); slices.Contains(why, failedCondition) || slices.Contains(why, conflict) {
 		return session.ErrTaken
 	}
 	return wrap("storing sessions", err)
 }
 
-// putSession is the write of one session. A sign-in's number may be another's, a token's digest cannot.
-func (s *Store) putSession(each session.Session) *types.Put {
-	pk := "session#" + each.Digest
+// putSession returns the write of one session. A sign-in's id may be taken, a token's digest cannot.
+func (s *Store) putSession(begun session.Session) *types.Put {
+	pk := "session#" + begun.Digest
 	put := &types.Put{TableName: &s.tables.Sessions}
-	if each.Kind == session.SignIn {
-		pk = "signin#" + decimal(each.ID)
+	if begun.Kind == session.SignIn {
+		pk = "signin#" + decimal(begun.ID)
 		put.ConditionExpression = aws.String("attribute_not_exists(pk)")
 	}
 	put.Item = item{
-		"pk": str(pk), "kind": str(string(each.Kind)), "product": str(each.Product), "realm": str(each.Realm),
-		"user": num(each.UserID), "scope": str(each.Scope), "epoch": num(each.Epoch), "application": num(each.Application),
-		"created": millis(each.Created), "expires": millis(each.Expires), "ttl": num(each.Expires.Unix() + 1),
+		"pk": str(pk), "kind": str(string(begun.Kind)), "product": str(begun.Product), "realm": str(begun.Realm),
+		"user": num(begun.UserID), "scope": str(begun.Scope), "epoch": num(begun.Epoch), "application": num(begun.Application),
+		"created": millis(begun.Created), "expires": millis(begun.Expires), "ttl": num(begun.Expires.Unix() + 1),
 	}
 	return put
 }

@@ -1,13 +1,15 @@
 // Package dynamo keeps Gatehouse's directory, attempts and sessions in three DynamoDB tables.
 //
-// Every operation of a login is one request, by key, whatever the number of users; a Scan is only ever done by the
-// administration. Reads that a decision hangs on are consistent. A failure and a success are one conditional UpdateItem
-// each, with the expression that package attempts states; no transaction touches an item that logins share. The
-// administration's changes of a user are transactions, since identifiers must stay unique and epochs must rise in the
-// same moment; a login that meets one is tried again by the client (see [NewClient]).
+// [FromEnvironment] opens them for logins, [Administer] for the command; [CreateTables] creates them on DynamoDB Local.
 //
-// All items have one key, pk. Times are milliseconds since 1970 (UTC); ttl is in seconds, as DynamoDB wants it. What an
-// item holds beyond these attributes survives every update.
+// Every operation of a login is one request by key, whatever the number of users. Only the administration scans. Reads that
+// decide a login are consistent. A failure and a success are one conditional UpdateItem each, with the rules of package
+// attempts, and no transaction touches an item that logins share. The administration changes a user in a transaction,
+// because identifiers must stay unique and epochs must rise in the same moment. The client retries a login that conflicts
+// with one (see [NewClient]).
+//
+// All items have one key, pk. Times are milliseconds since 1970 (UTC); ttl is in seconds, as DynamoDB requires. Other
+// attributes of an item survive every update.
 //
 //	Users
 //	  user#main#341                    id 341, username "john_doe", email, name, hash "$2a$12$...", active true, confirmed true,
@@ -15,20 +17,20 @@
 //	  login#main#username#<SHA-256>    id 341         the SHA-256 of the user name, in hex
 //	  login#main#email#<SHA-256>       id 341         the SHA-256 of the lower-cased e-mail address, in hex
 //	  app#138                          realm "main", secret "<SHA-256>", limit 5, lockout 15, created
-//	  apps                             ids {138, ...} which applications there are, so that nobody has to look for them
+//	  apps                             ids {138, ...} of all applications, so that no list needs a Scan
 //	Attempts
 //	  account#main#341                 epoch 1767323045679; fails 2, run 2, last 1767323045678, seen, and beside them fails#app#138, ...
-//	                                   which are counted apart for an application with limits of its own
+//	                                   for an application with limits of its own
 //	  account#main#decoy-<SHA-256>     the same for a name without a user, with ttl; #app#138 follows for an application's count
 //	  source#address#192.0.2.7#29455384   n 17, ttl   requests in one minute (since 1970)
 //	Sessions
 //	  session#<SHA-256>                kind, product, realm, user, scope, epoch, application, created, expires, ttl
 //	  signin#7450961234567890          the same
 //
-// Both a user and its record of attempts carry an epoch. They rise together, in one transaction, and the user's is the one
-// that counts: the write that accepts a login compares it with the record's. All scopes of a user share one item, so the one
-// epoch covers every application, whether it has limits of its own now, had them before or is gone. A user that was read
-// before a change has an epoch below the record's, and its login is refused.
+// A user and its record of attempts each carry an epoch. They rise together, in one transaction. The write that accepts a
+// login compares the loaded user's epoch with the record's, so a login whose user was loaded before a change is refused. All
+// scopes of a user share one item, so the epoch covers every application, whether it has limits of its own now, had them
+// before or is gone.
 package dynamo
 
 import (
@@ -56,7 +58,7 @@ type Store struct {
 	clock  func() time.Time // puts epochs above those of a restored table
 }
 
-// New is a store on existing tables.
+// New returns a store on existing tables.
 func New(client *dynamodb.Client, tables Tables) *Store {
 	return &Store{client: client, tables: tables, clock: time.Now} //nolint:forbidigo // this is where the clock is injected
 }
@@ -96,7 +98,7 @@ func boolOf(i item, name string) bool {
 	return ok && v.Value
 }
 
-// timeOf is the zero time where the attribute is absent.
+// timeOf returns the zero time if the attribute is absent.
 func timeOf(i item, name string) time.Time {
 	if _, ok := i[name]; !ok {
 		return time.Time{}
@@ -104,22 +106,21 @@ func timeOf(i item, name string) time.Time {
 	return time.UnixMilli(numOf(i, name)).UTC()
 }
 
-// inKey writes a realm so that no other realm's keys can look the same.
+// inKey escapes a realm, so that no two realms share a key.
 var inKey = strings.NewReplacer("%", "%25", "#", "%23")
 
-// userKey takes an id in decimal, or a decoy's key, under which there is never a user.
+// userKey returns the key of a user by id in decimal. A decoy's key names no user.
 func userKey(realm, id string) string { return "user#" + inKey.Replace(realm) + "#" + id }
 
 func decimal(id int64) string { return strconv.FormatInt(id, 10) }
 
-// loginKey digests the identifier, so that its length does not matter (a key has at most 2,048 bytes) and a log of keys
-// names nobody.
+// loginKey digests the identifier, so that any length fits (a key has at most 2,048 bytes) and keys in a log name nobody.
 func loginKey(realm string, by directory.Identifier) string {
 	return "login#" + inKey.Replace(realm) + "#" + string(by.Kind) + "#" + directory.Digest(by.Value)
 }
 
-// accountKey returns the key of a record of attempts. A user's scopes share one record, which holds their epoch. A decoy's
-// do not, because each expires at a time of its own.
+// accountKey returns the key of a record of attempts. A user's scopes share one record with one epoch.
+// A decoy has a record for each scope, because each expires at its own time.
 func accountKey(account directory.Account) string {
 	pk := "account#" + inKey.Replace(account.Realm) + "#" + account.Key
 	if account.Scope != "" && !account.Known {
@@ -128,7 +129,7 @@ func accountKey(account directory.Account) string {
 	return pk
 }
 
-// get reads one item consistently; nil if there is none.
+// get reads one item consistently. It is nil if it does not exist.
 func (s *Store) get(ctx context.Context, table, pk string) (item, error) {
 	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &table, Key: key(pk), ConsistentRead: aws.Bool(true),
@@ -139,18 +140,18 @@ func (s *Store) get(ctx context.Context, table, pk string) (item, error) {
 	return out.Item, nil
 }
 
-// Waits between the rounds of a batch that DynamoDB did not carry out whole, as under throttling: short at first, for a
-// login waits for it, and doubled from round to round.
+// Waits between the rounds of a batch of which DynamoDB left keys unprocessed, as under throttling. The first is short,
+// because a login waits for it; each round doubles it.
 const (
 	firstWait = 20 * time.Millisecond
 	lastWait  = 640 * time.Millisecond
 )
 
-// errUnprocessed is a fault: keys that were never read say nothing about what is stored under them.
+// errUnprocessed is a fault: a key that was never read must not count as absent.
 var errUnprocessed = errors.New("DynamoDB left keys unprocessed")
 
-// batchGet reads items consistently, by table and key, at most 100 in all. A key without an item is not in the result. What
-// DynamoDB leaves unprocessed is asked for again, and is a fault in the end.
+// batchGet reads items consistently, by table and key, at most 100 in all. The result leaves out keys without an
+// item. Unprocessed keys are retried, and are a fault in the end.
 func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[string]item, error) {
 	request := make(map[string]types.KeysAndAttributes, len(keys))
 	for table, pks := range keys {
@@ -167,8 +168,8 @@ func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[str
 			return nil, throttled(err)
 		}
 		for _, items := range out.Responses {
-			for _, each := range items {
-				found[strOf(each, "pk")] = each
+			for _, stored := range items {
+				found[strOf(stored, "pk")] = stored
 			}
 		}
 		if len(out.UnprocessedKeys) == 0 {
@@ -193,7 +194,7 @@ func wrap(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// refused says whether a single write failed its condition, and gives the item that failed it if that was asked for.
+// refused reports whether a single write failed its condition, and returns the stored item if the request asked for it.
 func refused(err error) (item, bool) {
 	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
 	if !ok {

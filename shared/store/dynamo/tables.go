@@ -10,14 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Schema is what defines a table, as template.yaml does; a test holds the two together.
+// Schema defines a table. A test compares it with template.yaml.
 type Schema struct {
 	Variable string // the environment variable with the table's name
 	Key      string // the partition key, a string
 	TTL      string // the attribute by which items expire; empty for none
 }
 
-// Schemas returns the three tables'.
+// Schemas returns the schemas of the three tables.
 func Schemas() []Schema {
 	return []Schema{
 		{Variable: usersVariable, Key: "pk"},
@@ -26,11 +26,11 @@ func Schemas() []Schema {
 	}
 }
 
-// tableWait is how long a new table may take until it can be used: seconds on AWS, nothing on DynamoDB Local.
+// tableWait bounds the time until a new table is active: seconds on AWS, nothing on DynamoDB Local.
 const tableWait = 2 * time.Minute
 
-// CreateTables creates the three tables under the given names and waits until they can be used. A table that exists stays
-// as it is. It is for DynamoDB Local: on AWS the deployment creates the tables, with their backups and their protection.
+// CreateTables creates the three tables under the given names and waits until they are active. An existing table stays
+// unchanged. It is for DynamoDB Local: on AWS the deployment creates the tables, with backups and deletion protection.
 func CreateTables(ctx context.Context, client *dynamodb.Client, names Tables) error {
 	named := map[string]string{usersVariable: names.Users, attemptsVariable: names.Attempts, sessionsVariable: names.Sessions}
 	for _, schema := range Schemas() {
@@ -62,7 +62,7 @@ func createTable(ctx context.Context, client *dynamodb.Client, name string, sche
 	return setTTL(ctx, client, name, schema.TTL)
 }
 
-// setTTL looks before it writes, for DynamoDB refuses to switch on what is on.
+// setTTL reads the setting first, because DynamoDB refuses to switch on a TTL that is on.
 func setTTL(ctx context.Context, client *dynamodb.Client, name, attribute string) error {
 	if attribute == "" {
 		return nil

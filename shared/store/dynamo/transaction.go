@@ -13,8 +13,8 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// transaction is a change of the administration's: writes that happen together or not at all, and what it means if the
-// condition of one fails.
+// transaction is a change by the administration: writes that happen together or not at all, each with the error that its
+// failed condition stands for.
 type transaction struct {
 	store    *Store
 	writes   []types.TransactWriteItem
@@ -34,12 +34,12 @@ func (t *transaction) putNew(new item, meaning error) {
 	}}, meaning)
 }
 
-// name makes an identifier the user's, if it is nobody's.
+// name gives a free identifier to the user.
 func (t *transaction) name(user directory.User, by directory.Identifier) {
 	t.putNew(item{"pk": str(loginKey(user.Realm, by)), "id": num(user.ID)}, taken(string(by.Kind), by.Value))
 }
 
-// unname gives the user's identifier up.
+// unname frees an identifier of the user.
 func (t *transaction) unname(user directory.User, by directory.Identifier) {
 	t.add(types.TransactWriteItem{Delete: &types.Delete{
 		TableName: &t.store.tables.Users, Key: key(loginKey(user.Realm, by)),
@@ -49,14 +49,14 @@ func (t *transaction) unname(user directory.User, by directory.Identifier) {
 	}}, directory.ErrChanged)
 }
 
-// conflictTries and conflictWait bound how often a change is tried again that met a login, or another change, on the same
-// item (TransactionConflict): each is over within milliseconds.
+// conflictTries and conflictWait bound the retries of a change that conflicted with a login or another change on the same
+// item (TransactionConflict). Either ends within milliseconds.
 const (
 	conflictTries = 8
 	conflictWait  = 25 * time.Millisecond
 )
 
-// commit carries the writes out, and says in the administration's terms which condition failed first.
+// commit carries out the writes, or returns the error of the first condition that failed.
 func (t *transaction) commit(ctx context.Context, doing string) error {
 	for try := range conflictTries {
 		seen := &tries{}
@@ -79,13 +79,13 @@ func (t *transaction) commit(ctx context.Context, doing string) error {
 	return nil
 }
 
-// Why DynamoDB cancels a transaction.
+// Reasons of a cancelled transaction.
 const (
 	failedCondition = "ConditionalCheckFailed"
 	conflict        = "TransactionConflict"
 )
 
-// causes says of each write of a cancelled transaction why it was, "None" where it was not the cause; nil for any other error.
+// causes returns the reason of each write in a cancelled transaction, "None" for an innocent one; nil for any other error.
 func causes(err error) []string {
 	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
 	if !ok {

@@ -16,8 +16,8 @@ import (
 
 var _ directory.Store = (*Store)(nil)
 
-// AddUser implements directory.UserStore in one transaction. The epoch goes on from that of an earlier user of the same id;
-// if that one is removed at this moment, it is read again.
+// AddUser implements directory.UserStore in one transaction. The epoch continues from an earlier user of the same id; it
+// is read again if that user is being removed.
 func (s *Store) AddUser(ctx context.Context, user directory.User) error {
 	var err error
 	for range conflictTries {
@@ -106,7 +106,7 @@ func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) e
 	return change.commit(ctx, "replacing a user")
 }
 
-// versionOf reads the stored user, on condition that it is the one that the caller has seen, and its record.
+// versionOf reads the stored user and its record. It returns ErrChanged if the user has another version than the caller's.
 func (s *Store) versionOf(ctx context.Context, user directory.User) (stored, record item, err error) {
 	stored, record, err = s.pair(ctx, directory.AccountOf(user.Realm, user.ID))
 	switch {
@@ -120,8 +120,8 @@ func (s *Store) versionOf(ctx context.Context, user directory.User) (stored, rec
 	return stored, record, nil
 }
 
-// RemoveUser implements directory.UserStore in one transaction. Of the record only the epoch stays. The user's sessions end
-// with the user, and by their TTL.
+// RemoveUser implements directory.UserStore in one transaction. Only the epoch of the record stays. Sessions end with their
+// user, and their items by TTL.
 func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
 	stored, record, err := s.versionOf(ctx, user)
 	if err != nil {
@@ -159,8 +159,8 @@ func (s *Store) Users(ctx context.Context, realm string) iter.Seq2[directory.Use
 				yield(directory.User{}, fmt.Errorf("listing users: %w", err))
 				return
 			}
-			for _, each := range page.Items {
-				if user, err := userOf(realm, each); !yield(user, err) || err != nil {
+			for _, stored := range page.Items {
+				if user, err := userOf(realm, stored); !yield(user, err) || err != nil {
 					return
 				}
 			}

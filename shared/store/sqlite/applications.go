@@ -42,7 +42,7 @@ func (s *Store) AddApplication(ctx context.Context, app directory.Application) e
 	return nil
 }
 
-// Application gives the application with this id.
+// Application returns the application with this id.
 func (s *Store) Application(ctx context.Context, id int64) (directory.Application, error) {
 	app, err := scanApplication(s.application.QueryRowContext(ctx, id).Scan)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Store) Application(ctx context.Context, id int64) (directory.Applicatio
 	return app, nil
 }
 
-// ReplaceApplication stores after in place of before, if before is what is stored. The id cannot change.
+// ReplaceApplication stores after in place of before if before is stored. The id cannot change.
 func (s *Store) ReplaceApplication(ctx context.Context, before, after directory.Application) error {
 	after.ID = before.ID
 	err := s.transact(ctx, func(tx *sql.Tx) error {
@@ -78,7 +78,7 @@ WHERE id = ? AND realm = ? AND secret_digest = ? AND attempt_limit = ? AND locko
 	return nil
 }
 
-// RemoveApplication removes it.
+// RemoveApplication removes the application with this id.
 func (s *Store) RemoveApplication(ctx context.Context, id int64) error {
 	removed, err := changed(s.write.ExecContext(ctx, "DELETE FROM applications WHERE id = ?", id))
 	if err == nil && !removed {

@@ -12,13 +12,13 @@ import (
 	"gatehouse/shared/login"
 )
 
-// decoyLife is how long the record of a decoy is kept after the last attempt on it, unless its lock is longer. Clients can
-// try any number of names, so what is known of them cannot stay for ever.
+// decoyLife is the lifetime of a decoy's record after its last attempt, unless its lock is longer. Clients can try any number
+// of names, so their records must expire.
 const decoyLife = 24 * time.Hour
 
-// The rules of package attempts, each as one statement with one expression, whatever the record holds: two kinds of
-// write for wrong passwords would let the right one overtake them. No row changed means that the condition failed. A rule
-// whose number is 0 is left out.
+// The rules of package attempts, each as one statement with one expression, whatever the record holds. A second kind of write
+// for wrong passwords would let the right one overtake them. If no row changed, the condition failed. A rule whose number is
+// 0 is left out.
 const (
 	clearText = `
 UPDATE attempts SET fails = 0, last = NULL
@@ -29,7 +29,7 @@ INSERT INTO attempts (realm, key, scope, fails, run, last, expires) VALUES (:rea
 ON CONFLICT DO UPDATE SET fails = fails + 1, run = run + 1, last = :now, expires = :expires
 WHERE (:limit = 0 OR fails < :limit) AND (last IS NULL OR last > :cut) AND (:cap = 0 OR run < :cap)`
 
-	// Neither a new row nor an old one is written if the epoch is above the one that was loaded.
+	// No row is written if the epoch is above the loaded one.
 	acceptText = `
 INSERT INTO attempts (realm, key, scope, seen, expires)
 SELECT :realm, :key, :scope, :now, :expires WHERE ` + epochText + ` <= :epoch
@@ -40,20 +40,20 @@ WHERE (:limit = 0 OR fails < :limit OR last IS NULL OR last <= :cut) AND (:cap =
 SELECT coalesce(a.fails, 0), coalesce(a.run, 0), a.last, a.seen, ` + epochText + `
 FROM (SELECT 1) LEFT JOIN attempts a ON a.realm = :realm AND a.key = :key AND a.scope = :scope`
 
-	// An account has one epoch, whatever the scope: that in its realm's row, or 0.
+	// An account has one epoch for all scopes: the one in its realm's row, or 0.
 	epochText = `coalesce((SELECT epoch FROM attempts WHERE realm = :realm AND key = :key AND scope = ''), 0)`
 )
 
 // Clear forgets the failures of a window that has ended.
 func (s *Store) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
-	_, err := s.clear.ExecContext(ctx, append(of(account), sql.Named("cut", millis(policy.Cut(now))))...)
+	_, err := s.clear.ExecContext(ctx, append(accountArgs(account), sql.Named("cut", millis(policy.Cut(now))))...)
 	if err != nil {
 		return fmt.Errorf("clearing an ended window: %w", err)
 	}
 	return nil
 }
 
-// Refuse counts a failure, or says that the account is locked.
+// Refuse counts a failure, or reports that the account is locked.
 func (s *Store) Refuse(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time,
 ) (locked bool, err error) {
@@ -68,13 +68,13 @@ func (s *Store) Refuse(
 	return !done, nil
 }
 
-// Accept resets the record and gives what it held before. The record is read under the same write lock, so it is the one
-// that the condition was held against.
+// Accept resets the record and returns the one before. Both statements hold one write lock, so the condition was checked on
+// that record.
 func (s *Store) Accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
 ) (before attempts.Record, err error) {
 	accept := func(tx *sql.Tx) error {
-		err := tx.StmtContext(ctx, s.before).QueryRowContext(ctx, of(account)...).Scan(fields(&before)...)
+		err := tx.StmtContext(ctx, s.before).QueryRowContext(ctx, accountArgs(account)...).Scan(fields(&before)...)
 		if err != nil {
 			return err
 		}
@@ -97,18 +97,18 @@ func (s *Store) Accept(
 	return before, nil
 }
 
-// attempt gives the values of one attempt on an account.
+// attempt returns the arguments of one attempt on an account.
 func attempt(account directory.Account, policy attempts.Policy, now time.Time) []any {
 	var expires any
 	if !account.Known {
 		expires = millis(now.Add(max(decoyLife, policy.Lockout)))
 	}
-	return append(of(account),
+	return append(accountArgs(account),
 		sql.Named("now", millis(now)), sql.Named("cut", millis(policy.Cut(now))),
 		sql.Named("limit", policy.Limit), sql.Named("cap", policy.Cap), sql.Named("expires", expires))
 }
 
-// changed says whether a statement changed a row.
+// changed reports whether a statement changed a row.
 func changed(result sql.Result, err error) (bool, error) {
 	if err != nil {
 		return false, err
@@ -117,16 +117,16 @@ func changed(result sql.Result, err error) (bool, error) {
 	return rows > 0, err
 }
 
-// fields are where a row of fails, run, last, seen and epoch is scanned to.
+// fields returns the destinations of fails, run, last, seen and epoch.
 func fields(record *attempts.Record) []any {
 	return []any{&record.Fails, &record.Run, moment{&record.Last}, moment{&record.Seen}, &record.Epoch}
 }
 
-// Counts gives the records of a user, its realm's first: the zero record if it was never tried.
+// Counts returns the records of a user, the realm's first: the zero record if the user was never tried.
 func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
 	rows, err := s.read.QueryContext(ctx, `
 SELECT scope, fails, run, last, seen, `+epochText+` FROM attempts
-WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, ofUser(realm, id)...)
+WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, userArgs(realm, id)...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the counts: %w", err)
 	}
@@ -173,11 +173,11 @@ WHERE realm = ? AND rowid > ? AND run > 0 AND expires IS NULL ORDER BY rowid LIM
 	}
 }
 
-// Unlock forgets all counted failures of a user, in every scope. There is no second epoch to disagree with.
+// Unlock forgets all counted failures of a user, in every scope. One file holds only one epoch, so none can be ahead.
 func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
 	_, err := s.write.ExecContext(ctx, `
 UPDATE attempts SET fails = 0, run = 0, last = NULL WHERE realm = :realm AND key = :key`,
-		ofUser(realm, id)...)
+		userArgs(realm, id)...)
 	if err != nil {
 		return fmt.Errorf("unlocking: %w", err)
 	}

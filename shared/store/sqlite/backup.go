@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// Backup writes a copy of the whole store to a new file, as it is at one moment, also while others write. The copy is
-// readable by its owner only, and on the disk when Backup returns. A file that exists is an error that wraps fs.ErrExist; so
-// is a damaged store. An error leaves no file behind.
+// Backup writes a snapshot of the store to a new file, also while other processes write. Only the owner can read the copy,
+// which is on the disk when Backup returns. An existing file is an error that wraps fs.ErrExist; a damaged store is an error
+// too. An error leaves no file behind.
 func (s *Store) Backup(ctx context.Context, file string) error {
 	if err := s.check(ctx); err != nil {
 		return fmt.Errorf("backing up: %w", err)
@@ -28,14 +28,14 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	return nil
 }
 
-// Bulk makes many changes without a wait for the disk after each, and waits once after the last. A power cut in between can
-// take some of them. The store must be one of [Administer].
+// Bulk makes many changes with one wait for the disk, after the last. A power cut before that can undo some of them. The store
+// must come from [Administer].
 func (s *Store) Bulk(ctx context.Context, changes func() error) error {
 	if _, err := s.write.ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
 		return fmt.Errorf("beginning many changes: %w", err)
 	}
 	failed := changes()
-	// A commit in this mode syncs the log with all that was written before; this one writes the version that the file has.
+	// A commit in this mode syncs the log and everything written before. This one rewrites the version of the file.
 	sync := fmt.Sprintf("PRAGMA synchronous = FULL; PRAGMA user_version = %d", len(migrations))
 	if _, err := s.write.ExecContext(context.WithoutCancel(ctx), sync); err != nil {
 		return errors.Join(failed, fmt.Errorf("writing to the disk: %w", err))

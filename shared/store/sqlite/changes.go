@@ -8,13 +8,12 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// raiseText raises a user's epoch above the old one and the clock. So no epoch is used twice, not even after the file was
-// restored.
+// raiseText raises a user's epoch above the old one and the clock. So no epoch repeats, not even after a restore.
 const raiseText = `
 INSERT INTO attempts (realm, key, scope, epoch) VALUES (:realm, :key, '', :now + 1)
 ON CONFLICT DO UPDATE SET epoch = max(epoch, :now) + 1`
 
-// ReplaceUser stores after in place of before, and raises the epoch if a login under way must not succeed any more.
+// ReplaceUser stores after in place of before, and raises the epoch if the change revokes logins.
 func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		stored, err := unchanged(ctx, tx, before)
@@ -47,7 +46,7 @@ WHERE realm = :realm AND id = :id`, values...)
 	return nil
 }
 
-// RemoveUser removes the user with its identifiers, counts and sessions. The epoch rises, and stays.
+// RemoveUser removes the user with its identifiers, counts and sessions. The epoch rises and stays.
 func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		if _, err := unchanged(ctx, tx, user); err != nil {
@@ -73,7 +72,7 @@ func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
 	return nil
 }
 
-// unchanged gives the stored user, if it is still of the version that the caller has.
+// unchanged returns the stored user if it still has the caller's version.
 func unchanged(ctx context.Context, tx *sql.Tx, user directory.User) (directory.User, error) {
 	stored, err := scanUser(tx.QueryRowContext(ctx,
 		"SELECT "+userColumns+" FROM users u WHERE realm = ? AND id = ?", user.Realm, user.ID).Scan)
@@ -84,6 +83,6 @@ func unchanged(ctx context.Context, tx *sql.Tx, user directory.User) (directory.
 }
 
 func (s *Store) raise(ctx context.Context, tx *sql.Tx, user directory.User) error {
-	_, err := tx.ExecContext(ctx, raiseText, append(ofUser(user.Realm, user.ID), sql.Named("now", millis(s.clock())))...)
+	_, err := tx.ExecContext(ctx, raiseText, append(userArgs(user.Realm, user.ID), sql.Named("now", millis(s.clock())))...)
 	return err
 }

@@ -16,7 +16,7 @@ INSERT INTO counters (key, minute, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE
 // minute numbers the clock minutes since 1970.
 func minute(at time.Time) int64 { return at.Unix() / 60 }
 
-// Count adds one to what was counted under the key in the minute that holds now, and gives the sum.
+// Count adds one to the sum under the key in the minute of now, and returns the sum.
 func (s *Store) Count(ctx context.Context, key string, now time.Time) (int, error) {
 	var sum int
 	if err := s.tick.QueryRowContext(ctx, key, minute(now)).Scan(&sum); err != nil {
@@ -25,7 +25,7 @@ func (s *Store) Count(ctx context.Context, key string, now time.Time) (int, erro
 	return sum, nil
 }
 
-// Counted gives the sum without adding to it.
+// Counted returns the sum without adding to it.
 func (s *Store) Counted(ctx context.Context, key string, now time.Time) (int, error) {
 	var sum int
 	if err := s.counted.QueryRowContext(ctx, key, minute(now)).Scan(&sum); err != nil {
@@ -34,15 +34,15 @@ func (s *Store) Counted(ctx context.Context, key string, now time.Time) (int, er
 	return sum, nil
 }
 
-// counterLife is how many minutes a counter is kept after its own: requests that arrived within it may still be
-// counted, also by a process whose clock is a little behind.
+// counterLife is the number of minutes that a counter is kept after its own, because requests of that minute may still be
+// counted, also by a process whose clock is behind.
 const counterLife = 5
 
-// sweepSize is how many rows one statement of a sweep deletes: few enough that a login hardly waits for it.
+// sweepSize is the number of rows that one statement of a sweep deletes: few enough to delay no login noticeably.
 const sweepSize = 1000
 
-// Sweep deletes what has expired: counters, records of decoys, sessions. It is to be called now and then; nothing but the
-// size of the file depends on it.
+// Sweep deletes expired counters, decoys' records and sessions. Callers call it now and then; only the size of the file depends
+// on it.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	for _, expired := range []struct {
 		table, condition string

@@ -8,11 +8,11 @@ import (
 	"math"
 )
 
-// pageSize is how many rows a list reads at once: of ordinary users, a few hundred kilobytes.
+// pageSize is the number of rows in one page of a list: a few hundred kilobytes of ordinary users.
 const pageSize = 500
 
-// list goes through pages in the order of ids. No connection and no snapshot is held between pages, so whoever goes
-// through a list may write meanwhile, and take any time.
+// list yields pages in the order of ids. It holds no connection and no snapshot between pages, so the caller can write while it
+// reads, and take any time.
 func list[T any](after func(id int64) ([]T, error), idOf func(T) int64) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		last := int64(math.MinInt64)

@@ -10,7 +10,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// Resolve gives an account for each identifier: the user's, or a decoy.
+// Resolve returns an account for each identifier: the user's, or a decoy.
 func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error) {
 	text, err := resolveText(identifiers)
 	if err != nil {
@@ -30,8 +30,7 @@ func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directo
 	return accounts, nil
 }
 
-// resolveText is one SELECT with one column for each identifier. Whether an identifier names somebody makes no difference to
-// what is done.
+// resolveText returns one SELECT with one column for each identifier, so known and unknown identifiers cost the same.
 func resolveText(identifiers []directory.Identifier) (string, error) {
 	var columns []string
 	for i, identifier := range identifiers {
@@ -44,7 +43,7 @@ func resolveText(identifiers []directory.Identifier) (string, error) {
 	return "SELECT " + strings.Join(columns, ", "), nil
 }
 
-// resolve gives the ids of those that exist.
+// resolve returns the ids of the known ones.
 func (s *Store) resolve(
 	ctx context.Context, text, realm string, identifiers []directory.Identifier,
 ) ([]sql.NullInt64, error) {
@@ -59,22 +58,21 @@ func (s *Store) resolve(
 	return ids, statement.QueryRowContext(ctx, values...).Scan(targets...)
 }
 
-// loadText joins the user and the record to a row that is always there, so that it makes no difference to what is done
-// whether either exists.
+// loadText joins the user and the record to a constant row, so known and unknown accounts cost the same.
 const loadText = `
 SELECT coalesce(a.fails, 0), coalesce(a.run, 0), a.last, a.seen, ` + epochText + `, ` + userColumns + `
 FROM (SELECT 1)
 LEFT JOIN attempts a ON a.realm = :realm AND a.key = :key AND a.scope = :scope
 LEFT JOIN users u ON u.realm = :realm AND u.id = :id`
 
-// Load gives an account's user and its record of attempts, as they were at one moment.
+// Load returns an account's user and its record of attempts, from one snapshot.
 func (s *Store) Load(ctx context.Context, account directory.Account) (directory.User, attempts.Record, error) {
 	var id any // no user has the id NULL
 	if known, ok := account.UserID(); ok {
 		id = known
 	}
 	var record attempts.Record
-	row := s.load.QueryRowContext(ctx, append(of(account), sql.Named("id", id))...)
+	row := s.load.QueryRowContext(ctx, append(accountArgs(account), sql.Named("id", id))...)
 	user, err := scanUser(row.Scan, fields(&record)...)
 	if err != nil {
 		return directory.User{}, attempts.Record{}, fmt.Errorf("loading an account: %w", err)

@@ -1,16 +1,17 @@
-// Package sqlite is the embedded store: every port of the product on one file. It is what `gatehouse serve` and the
-// command use where there is no AWS.
+// Package sqlite keeps Gatehouse's directory, attempts and sessions in one file, for `gatehouse serve` and the command.
 //
-// The file is in WAL mode. One connection writes, and several read without waiting for it, each from a snapshot that has
-// every write that was answered before. All writers, of this process and of others, queue for the file's one write lock;
-// what must hold together (a user and its identifiers, a success and the record before it) is one immediate
-// transaction, and what is one statement is its own. So nothing here reads, decides and writes in separate steps.
+// [Open] opens the file for logins, [Administer] for one command.
 //
-// What was answered survives a kill of the process. A power cut can take the last logins with it, but never damages the
-// file: a login costs no wait for the disk (synchronous=NORMAL). What a command answered survives a power cut too
+// The file is in WAL mode. One connection writes. Several others read without waiting for it, each from a snapshot with every
+// write that was answered before. All writers, of this process and of others, queue for the file's one write lock. Changes
+// that belong together (a user and its identifiers, a success and the record before it) are one immediate transaction; any
+// other change is one statement. So no operation reads, decides and writes in separate steps.
+//
+// Every answered write survives a kill of the process. A login does not wait for the disk (synchronous=NORMAL), so a power
+// cut can undo the last logins but never damages the file. The changes of a command survive a power cut too
 // (synchronous=FULL, see [Administer]).
 //
-// No outcome of a login depends on rows that have expired. [Store.Sweep] deletes them.
+// Expired rows decide no login. [Store.Sweep] deletes them.
 package sqlite
 
 import (
@@ -29,13 +30,12 @@ import (
 	codes "modernc.org/sqlite/lib"
 )
 
-// readers is how many reads run at once. Each takes microseconds, so more would only wait for a processor.
+// readers is the number of parallel reads. A read takes microseconds, so more would only wait for a processor.
 const readers = 8
 
-// options hold for every connection. A writer waits at most 2 s for the lock of another process: less than the 2.5 s that
-// all store calls of a login may take, so that a stuck process elsewhere is a clear error and not a deadline. The last three
-// switch off what SQLite tolerates for the sake of old programs: strings in double quotes, writes to its own tables,
-// error texts that belong to another call.
+// options are set on every connection. A writer waits at most 2 s for the lock of another process, less than the 2.5 s of all
+// store calls of a login, so a stuck process causes a clear error instead of a deadline. The last three switch off what
+// SQLite tolerates for old programs: strings in double quotes, writes to its own tables, error texts of another call.
 var options = url.Values{
 	"_busy_timeout": {"2000"},
 	"_foreign_keys": {"1"},
@@ -55,9 +55,9 @@ type Store struct {
 	statements
 }
 
-// Open opens the file to serve logins from it, and creates it if it does not exist: readable by its owner only, as is its
-// folder. A file of an older version is brought up to date. A file that is damaged, of a newer version, of another program or
-// of another owner is an error. Close must be called.
+// Open opens the file for logins. If it does not exist, Open creates the file and its folder, readable by their owner only. A
+// file of an older version is migrated. A file that is damaged, of a newer version, of another program or of another owner
+// is an error. Callers must call Close.
 func Open(ctx context.Context, path string) (*Store, error) {
 	store, err := open(ctx, path, "NORMAL")
 	if err != nil {
@@ -70,7 +70,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 // Administer opens the file as [Open] does, for one command: every change is on the disk before it is answered. It does not
-// read the whole file, so it finds damage only where the command reads.
+// check the whole file, so it finds damage only where the command reads.
 func Administer(ctx context.Context, path string) (*Store, error) { return open(ctx, path, "FULL") }
 
 func open(ctx context.Context, path, synchronous string) (*Store, error) {
@@ -85,7 +85,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err == nil {
 		err = store.prepare(ctx)
 	}
-	if is(err, codes.SQLITE_CORRUPT) {
+	if hasCode(err, codes.SQLITE_CORRUPT) {
 		err = errDamaged
 	}
 	if err != nil {
@@ -94,7 +94,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	return store, nil
 }
 
-// prepare makes the file what this version works on, and the statements ready.
+// prepare migrates the file and compiles the statements.
 func (s *Store) prepare(ctx context.Context) error {
 	if err := identify(ctx, s.write); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	return s.statements.prepare(ctx, s.write, s.read)
 }
 
-// Close ends all connections. Calls that are under way are waited for.
+// Close waits for the calls under way and closes all connections.
 func (s *Store) Close() error {
 	var errs []error
 	for _, db := range []*sql.DB{s.read, s.write} { // the writer goes last: it leaves the file without its log
@@ -135,15 +135,15 @@ func connect(path string, connections int, synchronous string, readOnly bool) (*
 	return db, nil
 }
 
-// errDamaged is what a file is not served with: a login could find a user or a count of failures missing.
+// errDamaged refuses a damaged file, in which a user or a count of failures could be missing.
 var errDamaged = errors.New("the database is damaged; restore a backup (see gatehouse backup)")
 
-// check reads the whole file, but does not compare the indexes with their tables: that takes several times as long.
+// check reads the whole file. It does not compare indexes with tables, which would take several times as long.
 func (s *Store) check(ctx context.Context) error {
 	var found string
 	err := s.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
 	switch {
-	case is(err, codes.SQLITE_CORRUPT):
+	case hasCode(err, codes.SQLITE_CORRUPT):
 		return errDamaged
 	case err != nil:
 		return fmt.Errorf("checking the database: %w", err)
@@ -153,12 +153,12 @@ func (s *Store) check(ctx context.Context) error {
 	return nil
 }
 
-// creating is held while a file is created. SQLite's locks on a file are lost when the process closes any other handle of
-// it, so the one that creates it must be closed before any connection is opened.
+// creating is held while a file is created. A process loses SQLite's locks on a file when it closes any other handle of it,
+// so the creating handle must be closed before any connection is opened.
 var creating sync.Mutex
 
-// create makes the file and its folder, unless they exist, and gives the absolute path. SQLite would leave the file
-// readable for everybody; the files that it puts beside it get the same permissions.
+// create makes the file and its folder, unless they exist, and returns the absolute path. SQLite would make the file readable
+// for everybody. It gives the files beside it the same permissions.
 func create(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -179,8 +179,8 @@ func create(path string) (string, error) {
 	return path, file.Close()
 }
 
-// inTurn commits one attempt after the other, in the order in which they come. Whoever was accepted need not queue again
-// behind all guesses that wait, to store the session: the answers go out in the order of the decisions, almost always.
+// inTurn commits attempts in the order in which they arrive. So an accepted login does not queue again behind all waiting
+// guesses to store its session, and responses almost always leave in the order of the decisions.
 func (s *Store) inTurn(ctx context.Context, commit func() error) error {
 	select {
 	case s.turn <- struct{}{}:
@@ -191,7 +191,7 @@ func (s *Store) inTurn(ctx context.Context, commit func() error) error {
 	}
 }
 
-// transact runs an immediate transaction, which has the write lock from its beginning. An error rolls it back.
+// transact runs an immediate transaction, which holds the write lock from its start. An error rolls it back.
 func (s *Store) transact(ctx context.Context, work func(tx *sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {

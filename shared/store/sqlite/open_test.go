@@ -79,7 +79,7 @@ func TestConnectionsAreSetUp(t *testing.T) {
 
 func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 	t.Parallel()
-	for name, each := range map[string]struct {
+	for name, row := range map[string]struct {
 		make func(t *testing.T, path string)
 		want error
 	}{
@@ -97,12 +97,12 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			path := newPath(t)
-			each.make(t, path)
+			row.make(t, path)
 			before, err := os.ReadFile(path)
 			must(t, "ReadFile", err)
 			_, err = Open(t.Context(), path)
-			if !errors.Is(err, each.want) || !strings.Contains(err.Error(), path) {
-				t.Errorf("Open gave the error %v, want %q and the path", err, each.want)
+			if !errors.Is(err, row.want) || !strings.Contains(err.Error(), path) {
+				t.Errorf("Open gave the error %v, want %q and the path", err, row.want)
 			}
 			after, err := os.ReadFile(path)
 			must(t, "ReadFile", err)

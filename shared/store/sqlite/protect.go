@@ -7,11 +7,11 @@ import (
 	"os"
 )
 
-// errOwner refuses a file whose owner can read the password hashes and change them.
+// errOwner refuses the file of another owner, who could read and change the password hashes.
 var errOwner = errors.New("the file belongs to another user; run gatehouse as that user, or change the owner")
 
-// protect makes an existing database file and those that SQLite puts beside it readable by their owner only, who must be
-// the one that this process runs as.
+// protect makes an existing database file and the files that SQLite puts beside it readable by their owner only, who must be
+// this process's user.
 func protect(path string, us int) error {
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
 		info, err := os.Stat(name)

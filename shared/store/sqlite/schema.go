@@ -15,27 +15,26 @@ import (
 //go:embed migrations/0001_directory_attempts_sessions.sql
 var first string
 
-// migrations are run in this order, and never changed once released. The file's user_version is the number of those that
-// were run.
+// migrations run in this order and never change once released. The file's user_version counts those that ran.
 var migrations = []string{first}
 
 // applicationID marks a file as ours (PRAGMA application_id): "Gate" in ASCII.
 const applicationID = 0x47617465
 
-// Why a file is not opened.
+// Reasons not to open a file.
 var (
 	errForeign = errors.New("the file is not a Gatehouse database")
 	errNewer   = errors.New("the file was written by a newer version of Gatehouse; this one cannot read it")
 )
 
-// identify says whether the file is ours, or empty and about to be, before anything is written to it.
+// identify returns errForeign unless the file is ours or empty. It runs before anything is written to the file.
 func identify(ctx context.Context, db *sql.DB) error {
 	var id, tables int64
 	// One statement, so one snapshot: another process may be creating the tables at this moment.
 	err := db.QueryRowContext(ctx,
 		"SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&id, &tables)
 	switch {
-	case is(err, codes.SQLITE_NOTADB):
+	case hasCode(err, codes.SQLITE_NOTADB):
 		return errForeign
 	case err != nil:
 		return fmt.Errorf("reading the database file: %w", err)
@@ -45,17 +44,17 @@ func identify(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// walTries bounds how often the switch to WAL is tried, 10 ms apart: as long as a writer waits for its lock.
+// walTries bounds the tries of the switch to WAL, 10 ms apart: as long as a writer waits for its lock.
 const walTries = 200
 
-// useWAL puts the file into WAL mode, which lasts. While another process does the same, SQLite says that the file is busy
-// without waiting, so the waiting is done here.
+// useWAL puts the file into WAL mode for good. While another process does the same, SQLite returns busy at once, so useWAL
+// waits itself.
 func useWAL(ctx context.Context, db *sql.DB) error {
 	var mode string
 	var err error
 	for range walTries {
 		err = db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
-		if !is(err, codes.SQLITE_BUSY) {
+		if !hasCode(err, codes.SQLITE_BUSY) {
 			break
 		}
 		select {
@@ -73,8 +72,8 @@ func useWAL(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// migrate runs the migrations that the file has not seen, all in one transaction. It looks at the version only when it has
-// the write lock, so of two processes that open an old file at once, one migrates and the other finds it done.
+// migrate runs the missing migrations in one transaction. It reads the version under the write lock, so if two processes open
+// an old file in parallel, one migrates and the other finds it done.
 func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -106,8 +105,8 @@ func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
 	return nil
 }
 
-// is says whether an error has this SQLite code, or an extended form of it.
-func is(err error, code int) bool {
+// hasCode reports whether an error has this SQLite code, or an extended form of it.
+func hasCode(err error, code int) bool {
 	var failure *driver.Error
 	return errors.As(err, &failure) && failure.Code()&0xff == code
 }

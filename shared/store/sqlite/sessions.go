@@ -16,8 +16,8 @@ ON CONFLICT (signin) DO NOTHING`
 // Begin stores the sessions, all or none.
 func (s *Store) Begin(ctx context.Context, sessions ...session.Session) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
-		for _, each := range sessions {
-			stored, err := changed(tx.StmtContext(ctx, s.begin).ExecContext(ctx, sessionValues(each)...))
+		for _, begun := range sessions {
+			stored, err := changed(tx.StmtContext(ctx, s.begin).ExecContext(ctx, sessionValues(begun)...))
 			if err != nil {
 				return err
 			}

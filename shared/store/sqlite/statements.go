@@ -10,7 +10,7 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// statements are those that every login runs. They are compiled once for each connection.
+// statements are the statements of a login, compiled once for each connection.
 type statements struct {
 	load, application, counted                 *sql.Stmt // on connections that read
 	clear, refuse, before, accept, begin, tick *sql.Stmt // on the one that writes
@@ -19,7 +19,7 @@ type statements struct {
 }
 
 func (s *statements) prepare(ctx context.Context, write, read *sql.DB) error {
-	for _, each := range []struct {
+	for _, entry := range []struct {
 		statement **sql.Stmt
 		db        *sql.DB
 		text      string
@@ -35,15 +35,15 @@ func (s *statements) prepare(ctx context.Context, write, read *sql.DB) error {
 		{&s.tick, write, tickText},
 	} {
 		var err error
-		if *each.statement, err = each.db.PrepareContext(ctx, each.text); err != nil {
+		if *entry.statement, err = entry.db.PrepareContext(ctx, entry.text); err != nil {
 			return fmt.Errorf("preparing the statements: %w", err)
 		}
 	}
 	return nil
 }
 
-// lookup gives the prepared statement for a text. There are as many texts as combinations of kinds that the products ask
-// for: a handful, whatever clients send.
+// lookup returns the prepared statement of a text. The products use a handful of combinations of kinds, whatever clients send,
+// so there are as few texts.
 func (s *Store) lookup(ctx context.Context, text string) (*sql.Stmt, error) {
 	if prepared, ok := s.lookups.Load(text); ok {
 		return prepared.(*sql.Stmt), nil
@@ -58,7 +58,7 @@ func (s *Store) lookup(ctx context.Context, text string) (*sql.Stmt, error) {
 	return prepared, nil
 }
 
-// millis is how a time is stored: integer milliseconds since 1970, or NULL for the zero time.
+// millis returns the stored form of a time: integer milliseconds since 1970, or NULL for the zero time.
 func millis(at time.Time) any {
 	if at.IsZero() {
 		return nil
@@ -66,7 +66,7 @@ func millis(at time.Time) any {
 	return at.UnixMilli()
 }
 
-// moment scans a time that was stored by millis.
+// moment scans a time that millis stored.
 type moment struct{ at *time.Time }
 
 // Scan implements sql.Scanner.
@@ -82,7 +82,7 @@ func (m moment) Scan(value any) error {
 	return nil
 }
 
-// orNull is how an identifier is stored: NULL if there is none, so that no lookup finds it and none collides.
+// orNull returns the stored form of an identifier: NULL if it is empty, so that no lookup finds it and none collides.
 func orNull(identifier string) any {
 	if identifier == "" {
 		return nil
@@ -90,12 +90,12 @@ func orNull(identifier string) any {
 	return identifier
 }
 
-// of names an account in a statement.
-func of(account directory.Account) []any {
+// accountArgs returns the arguments that name an account in a statement.
+func accountArgs(account directory.Account) []any {
 	return []any{sql.Named("realm", account.Realm), sql.Named("key", account.Key), sql.Named("scope", account.Scope)}
 }
 
-// ofUser names the accounts of a user, in all scopes.
-func ofUser(realm string, id int64) []any {
+// userArgs returns the arguments that name the accounts of a user, in all scopes.
+func userArgs(realm string, id int64) []any {
 	return []any{sql.Named("realm", realm), sql.Named("key", directory.AccountOf(realm, id).Key)}
 }

@@ -24,7 +24,7 @@ func TestSweepDeletesWhatHasExpired(t *testing.T) {
 	begin(t, store, 1, "short", now.Add(time.Hour))
 	begin(t, store, 1, "long", now.Add(48*time.Hour))
 
-	for _, each := range []struct {
+	for _, row := range []struct {
 		after                        time.Duration
 		counters, attempts, sessions int
 	}{
@@ -39,13 +39,13 @@ func TestSweepDeletesWhatHasExpired(t *testing.T) {
 		{48 * time.Hour, 0, 1, 0},
 		{100 * 365 * 24 * time.Hour, 0, 1, 0}, // what is known of a user stays
 	} {
-		must(t, "Sweep", store.Sweep(t.Context(), now.Add(each.after)))
+		must(t, "Sweep", store.Sweep(t.Context(), now.Add(row.after)))
 		got := [3]int{}
 		for i, table := range []string{"counters", "attempts", "sessions"} {
 			got[i] = ask[int](t, store, "SELECT count(*) FROM "+table)
 		}
-		if want := [3]int{each.counters, each.attempts, each.sessions}; got != want {
-			t.Errorf("after %v there are %v counters, records and sessions, want %v", each.after, got, want)
+		if want := [3]int{row.counters, row.attempts, row.sessions}; got != want {
+			t.Errorf("after %v there are %v counters, records and sessions, want %v", row.after, got, want)
 		}
 	}
 }

@@ -12,12 +12,12 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// userColumns read a user. In a left join, where there is no user, they read the zero one.
+// userColumns read a user. In a left join without a user, they read the zero User.
 const userColumns = `coalesce(u.realm, ''), coalesce(u.id, 0), coalesce(u.username, ''), coalesce(u.email, ''),
 coalesce(u.name, ''), coalesce(u.password_hash, ''), coalesce(u.active, 0), coalesce(u.confirmed, 0),
 coalesce(u.version, 0), u.created, coalesce(u.profile, '{}')`
 
-// scanUser scans the columns, after those that come before them.
+// scanUser scans these columns, after those of before.
 func scanUser(scan func(...any) error, before ...any) (directory.User, error) {
 	var user directory.User
 	var profile []byte
@@ -35,7 +35,7 @@ func scanUser(scan func(...any) error, before ...any) (directory.User, error) {
 	return user, nil
 }
 
-// userValues name the fields of a user in a statement that writes it.
+// userValues returns the arguments of a statement that writes a user.
 func userValues(user directory.User) ([]any, error) {
 	profile, err := json.Marshal(user.Profile)
 	if err != nil {
@@ -71,8 +71,8 @@ VALUES (:realm, :id, :username, :email, :name, :hash, :active, :confirmed, :vers
 	return nil
 }
 
-// taken says which name of the user belongs to another one. It is asked under the write lock, so the answer still holds
-// when the user is written.
+// taken returns a *directory.TakenError if an identifier of the user is another's. Callers hold the write lock, so the result
+// still holds when they write the user.
 func taken(ctx context.Context, tx *sql.Tx, user directory.User, isNew bool) error {
 	var id, username, email bool
 	err := tx.QueryRowContext(ctx, `SELECT
@@ -94,7 +94,7 @@ EXISTS (SELECT 1 FROM users WHERE realm = :realm AND email = :email AND id <> :i
 	return nil
 }
 
-// User gives the user with this id.
+// User returns the user with this id.
 func (s *Store) User(ctx context.Context, realm string, id int64) (directory.User, error) {
 	row := s.read.QueryRowContext(ctx, "SELECT "+userColumns+" FROM users u WHERE realm = ? AND id = ?", realm, id)
 	user, err := scanUser(row.Scan)
@@ -104,7 +104,7 @@ func (s *Store) User(ctx context.Context, realm string, id int64) (directory.Use
 	return user, nil
 }
 
-// FindUser gives the user that the identifier names.
+// FindUser returns the user that the identifier names.
 func (s *Store) FindUser(ctx context.Context, realm string, by directory.Identifier) (directory.User, error) {
 	column, err := columnOf(by.Kind)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *Store) FindUser(ctx context.Context, realm string, by directory.Identif
 	return user, nil
 }
 
-// columnOf is where identifiers of a kind are stored.
+// columnOf returns the column of a kind of identifier.
 func columnOf(kind directory.Kind) (string, error) {
 	switch kind {
 	case directory.ByUsername:

@@ -129,7 +129,7 @@ var addingRows = []row{
 	}},
 	{"a name that is taken is told by its kind", func(s *stage) {
 		first := s.add(1)
-		for _, each := range []struct {
+		for _, attempt := range []struct {
 			kind, value string
 			user        directory.User
 		}{
@@ -139,8 +139,8 @@ var addingRows = []row{
 			{"id", "1", first},
 			{"username", first.Username, directory.User{ID: 2, Username: first.Username, Email: first.Email}},
 		} {
-			each.user.Realm = s.realm
-			s.wantsTaken("AddUser", s.store.AddUser(s.Context(), each.user), each.kind, each.value)
+			attempt.user.Realm = s.realm
+			s.wantsTaken("AddUser", s.store.AddUser(s.Context(), attempt.user), attempt.kind, attempt.value)
 			// Nothing was stored: the one that has the name is as it was, and what was free still is.
 			s.wantsUser(first)
 			s.wantsNobody(directory.Username("free"))

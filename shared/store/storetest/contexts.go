@@ -8,19 +8,19 @@ import (
 	"gatehouse/shared/session"
 )
 
-// contextRows call everything in a context that has ended: each call must say so, and nothing may have happened. The lists
-// have rows of their own.
+// contextRows make every call in an ended context: the call must return its error and change nothing. The lists have rows of
+// their own.
 func contextRows() []row {
 	rows := []row{{"Begin", func(s *stage) {
 		signIn := s.signIn(random())
 		s.wants("Begin", s.store.Begin(s.ended(), signIn, s.token(session.Browser)), context.Canceled)
 		s.begin(signIn) // would fail if it had begun
 	}}}
-	for _, each := range endedCalls {
-		rows = append(rows, row{each.name, func(s *stage) {
+	for _, ended := range endedCalls {
+		rows = append(rows, row{ended.name, func(s *stage) {
 			user, app := s.add(1), s.application()
 			s.refuse(s.account(1), usual, start, counted)
-			s.wants(each.name, each.call(s.ended(), s, app), context.Canceled)
+			s.wants(ended.name, ended.call(s.ended(), s, app), context.Canceled)
 			s.wantsUser(user)
 			s.wantsApplication(app)
 			s.wantsRecord(s.account(1), attempts.Record{Fails: 1, Run: 1, Last: start})
@@ -31,14 +31,14 @@ func contextRows() []row {
 	return rows
 }
 
-// ended is a context that has ended.
+// ended returns a context that has ended.
 func (s *stage) ended() context.Context {
 	ctx, cancel := context.WithCancel(s.Context())
 	cancel()
 	return ctx
 }
 
-// endedCalls are played to a stage that holds user 1, with one failure, and an application.
+// endedCalls run on a stage with an application and user 1, who has one failure.
 var endedCalls = []struct {
 	name string
 	call func(ctx context.Context, s *stage, app directory.Application) error

@@ -38,8 +38,8 @@ var changes = []change{
 	{"changing nothing", active, active, false},
 }
 
-// epochRows play every change to accounts that were tried before and to such that never were, in the realm's count and
-// in that of an application with limits of its own.
+// epochRows make every change to accounts that were tried before and to others, in the realm's count and in that of an
+// application with limits of its own.
 func epochRows() []row {
 	rows := []row{
 		{"a refused change raises nothing", func(s *stage) {
@@ -122,16 +122,16 @@ func epochRows() []row {
 			}
 		}},
 	}
-	for _, each := range changes {
-		promise := each.name + " leaves it"
-		if each.raises {
-			promise = each.name + " raises it"
+	for _, change := range changes {
+		promise := change.name + " leaves it"
+		if change.raises {
+			promise = change.name + " raises it"
 		}
 		rows = append(rows, row{promise, func(s *stage) {
 			app := s.application()
 			for id, tries := range []int{0, 2} {
 				account := s.account(int64(id + 1))
-				user, scopes := s.add(int64(id+1), each.before), []directory.Account{account, account.Scoped(app.ID)}
+				user, scopes := s.add(int64(id+1), change.before), []directory.Account{account, account.Scoped(app.ID)}
 				var want attempts.Record
 				for range tries {
 					want = attempts.Record{Fails: want.Fails + 1, Run: want.Run + 1, Last: start}
@@ -139,8 +139,8 @@ func epochRows() []row {
 						s.refuse(scope, usual, start, counted)
 					}
 				}
-				s.replace(user, each.after)
-				if each.raises {
+				s.replace(user, change.after)
+				if change.raises {
 					want.Epoch = s.raised(account, 0)
 				}
 				for _, scope := range scopes {

@@ -43,11 +43,11 @@ func (s *stage) resolves(realm string, identifiers []directory.Identifier, want 
 	s.same("Resolve", got, want)
 }
 
-// unknown gives for each identifier the decoy that stands in for nobody.
+// unknown returns the decoy of each identifier.
 func unknown(realm string, identifiers []directory.Identifier) []directory.Account {
 	var decoys []directory.Account
-	for _, each := range identifiers {
-		decoys = append(decoys, directory.Decoy(realm, each))
+	for _, by := range identifiers {
+		decoys = append(decoys, directory.Decoy(realm, by))
 	}
 	return decoys
 }

@@ -20,7 +20,7 @@ const steps = 120
 func modelRows() []row {
 	window := 30 * time.Minute
 	var rows []row
-	for _, each := range []struct {
+	for _, rules := range []struct {
 		name     string
 		policies []attempts.Policy
 	}{
@@ -35,13 +35,13 @@ func modelRows() []row {
 		}},
 	} {
 		seed := rand.Uint64()
-		promise := fmt.Sprintf("with %s, seed %d", each.name, seed)
-		rows = append(rows, row{promise, func(s *stage) { newModel(s, seed, each.policies).play() }})
+		promise := fmt.Sprintf("with %s, seed %d", rules.name, seed)
+		rows = append(rows, row{promise, func(s *stage) { newModel(s, seed, rules.policies).play() }})
 	}
 	return rows
 }
 
-// model plays one sequence. Records is what package attempts makes of it.
+// model plays one sequence. Its records are those of package attempts.
 type model struct {
 	*stage
 	random   *rand.Rand
@@ -88,8 +88,8 @@ func (m *model) play() {
 	m.compare(m.accounts...)
 }
 
-// move sets the clock on, mostly by little, now and then to the very edge of a window. A request that arrived a moment
-// earlier may commit later, so it also goes back.
+// move advances the clock, mostly by little, sometimes to the edge of a window. It also goes back, because a request that
+// arrived earlier may commit later.
 func (m *model) move() {
 	lockout := m.policies[0].Lockout
 	moves := []time.Duration{
@@ -134,7 +134,7 @@ func (m *model) accept(account directory.Account, policy attempts.Policy) {
 	m.records[account] = record
 }
 
-// raise gives the user a new password.
+// raise sets a new password.
 func (m *model) raise() {
 	m.history = append(m.history, "a new password")
 	m.user = m.replace(m.user, password(fmt.Sprintf("$2b$04$%d", m.user.Version)))
@@ -154,7 +154,7 @@ func (m *model) unlock() {
 	}
 }
 
-// compare looks at the records of these accounts.
+// compare checks the records of these accounts.
 func (m *model) compare(accounts ...directory.Account) {
 	for _, account := range accounts {
 		_, got, err := m.store.Load(m.Context(), account)

@@ -28,14 +28,14 @@ var overtakenRows = []row{
 	{"a login under way cannot slip past a new password", overtaken(password("$2b$04$second"))},
 	{"a login under way cannot slip past a removal", func(s *stage) {
 		app := s.application()
-		for id, each := range s.underWay(app) {
-			s.must("RemoveUser", s.store.RemoveUser(s.Context(), each.user))
-			for i, account := range each.accounts {
-				s.wantsOvertaken(account, usual, start, each.epochs[i], login.ErrEpoch)
+		for id, logins := range s.underWay(app) {
+			s.must("RemoveUser", s.store.RemoveUser(s.Context(), logins.user))
+			for i, account := range logins.accounts {
+				s.wantsOvertaken(account, usual, start, logins.epochs[i], login.ErrEpoch)
 			}
 			s.add(int64(id + 1))
-			for i, account := range each.accounts {
-				s.wantsOvertaken(account, usual, start, each.epochs[i], login.ErrEpoch)
+			for i, account := range logins.accounts {
+				s.wantsOvertaken(account, usual, start, logins.epochs[i], login.ErrEpoch)
 			}
 		}
 	}},
@@ -80,7 +80,7 @@ var overtakenRows = []row{
 	}},
 }
 
-// underWay is what logins under way have loaded of one user's accounts.
+// underWay holds the epochs that logins under way have loaded of one user's accounts.
 type underWay struct {
 	user     directory.User
 	accounts []directory.Account
@@ -93,11 +93,11 @@ func (s *stage) underWay(app directory.Application) []underWay {
 	s.Helper()
 	var all []underWay
 	for id := range int64(3) {
-		each := underWay{user: s.add(id + 1), accounts: []directory.Account{s.account(id + 1), s.account(id + 1).Scoped(app.ID)}}
+		logins := underWay{user: s.add(id + 1), accounts: []directory.Account{s.account(id + 1), s.account(id + 1).Scoped(app.ID)}}
 		if id == 2 {
-			each.user = s.replace(each.user, password("$2b$04$earlier"))
+			logins.user = s.replace(logins.user, password("$2b$04$earlier"))
 		}
-		for _, account := range each.accounts {
+		for _, account := range logins.accounts {
 			switch id {
 			case 1:
 				s.refuse(account, usual, start, counted)
@@ -106,9 +106,9 @@ func (s *stage) underWay(app directory.Application) []underWay {
 			}
 			_, loaded, err := s.store.Load(s.Context(), account)
 			s.must("Load", err)
-			each.epochs = append(each.epochs, loaded.Epoch)
+			logins.epochs = append(logins.epochs, loaded.Epoch)
 		}
-		all = append(all, each)
+		all = append(all, logins)
 	}
 	return all
 }
@@ -117,11 +117,11 @@ func (s *stage) underWay(app directory.Application) []underWay {
 func overtaken(change func(*directory.User)) func(*stage) {
 	return func(s *stage) {
 		app := s.application()
-		for _, each := range s.underWay(app) {
-			s.replace(each.user, change)
-			for i, account := range each.accounts {
-				s.wantsOvertaken(account, usual, start, each.epochs[i], login.ErrEpoch)
-				s.accept(account, usual, start, s.raised(account, each.epochs[i]))
+		for _, logins := range s.underWay(app) {
+			s.replace(logins.user, change)
+			for i, account := range logins.accounts {
+				s.wantsOvertaken(account, usual, start, logins.epochs[i], login.ErrEpoch)
+				s.accept(account, usual, start, s.raised(account, logins.epochs[i]))
 			}
 		}
 	}
@@ -133,10 +133,10 @@ func reapplied(change func(*stage, directory.Application)) func(*stage) {
 		app := s.application()
 		all := s.underWay(app)
 		change(s, app)
-		for _, each := range all {
-			s.replace(each.user, inactive)
-			for i, account := range each.accounts {
-				s.wantsOvertaken(account, usual, start, each.epochs[i], login.ErrEpoch)
+		for _, logins := range all {
+			s.replace(logins.user, inactive)
+			for i, account := range logins.accounts {
+				s.wantsOvertaken(account, usual, start, logins.epochs[i], login.ErrEpoch)
 			}
 		}
 	}

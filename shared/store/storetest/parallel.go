@@ -15,7 +15,7 @@ import (
 // stay cheap. The attack harness sends larger ones.
 const burst = 50
 
-// guess plays n wrong passwords at once, and gives how many of them were counted.
+// guess plays n wrong passwords in parallel and returns the number counted.
 func (s *stage) guess(n int, account directory.Account, policy attempts.Policy) int {
 	s.Helper()
 	var hits atomic.Int64

@@ -47,7 +47,7 @@ var removingRows = []row{
 	}},
 }
 
-// listed gives the users of a realm by id, as far as the list went without an error.
+// listed returns the users of a realm by id, up to the first error.
 func (s *stage) listed(ctx context.Context, realm string) (map[int64]directory.User, error) {
 	users := map[int64]directory.User{}
 	for user, err := range s.store.Users(ctx, realm) {

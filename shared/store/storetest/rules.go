@@ -9,13 +9,13 @@ import (
 	"gatehouse/shared/login"
 )
 
-// What a refused attempt can come to.
+// Results of Refuse.
 const (
 	counted = false
 	locked  = true
 )
 
-// account is the account of a user of the stage's realm.
+// account returns the account of a user in the stage's realm.
 func (s *stage) account(id int64) directory.Account { return directory.AccountOf(s.realm, id) }
 
 // refuse plays a wrong password, and ends the row unless it is counted, or found locked, as wanted.
@@ -28,7 +28,7 @@ func (s *stage) refuse(account directory.Account, policy attempts.Policy, now ti
 	}
 }
 
-// accept plays the right password, and ends the row unless it is accepted. It gives the record before.
+// accept plays the right password, ends the row unless it is accepted, and returns the record before.
 func (s *stage) accept(account directory.Account, policy attempts.Policy, now time.Time, epoch int64) attempts.Record {
 	s.Helper()
 	before, err := s.store.Accept(s.Context(), account, policy, now, epoch)
@@ -73,7 +73,7 @@ func (s *stage) lock(account directory.Account, policy attempts.Policy, now time
 	s.refuse(account, policy, now, locked)
 }
 
-// tried are the accounts that the rows of this file are played to: whether an account exists must make no difference.
+// tried returns the accounts of the rows in this file. Known and unknown ones must behave alike.
 func (s *stage) tried() []directory.Account {
 	s.Helper()
 	app := s.application()

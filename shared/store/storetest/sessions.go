@@ -9,7 +9,7 @@ import (
 	"gatehouse/shared/session"
 )
 
-// token is a session that was not stored yet.
+// token returns a session that was not stored yet.
 func (s *stage) token(kind session.Kind) session.Session {
 	return session.Session{
 		Kind: kind, Digest: directory.Digest(fmt.Sprint(random())), Product: "product", Realm: s.realm, UserID: 1, Scope: "app#7",
@@ -17,7 +17,7 @@ func (s *stage) token(kind session.Kind) session.Session {
 	}
 }
 
-// signIn is a sign-in that was not stored yet.
+// signIn returns a sign-in that was not stored yet.
 func (s *stage) signIn(id int64) session.Session {
 	signIn := s.token(session.SignIn)
 	signIn.Digest, signIn.ID = "", id

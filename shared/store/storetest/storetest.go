@@ -1,13 +1,16 @@
-// Package storetest is the contract of every store: one suite that each of them passes whole, with no way to leave a
-// row out. What it asks for is what the ports' own comments promise (package login and package directory), so that the rest
-// of the product need not know which store it runs on.
+// Package storetest is the contract of every store. A store's test calls [Run] and passes the whole suite; no row can be
+// left out:
 //
-// The suite never assumes that a store is empty, as several of its rows may share one database: each row works in a
-// [stage] with a realm of its own and with random application and sign-in ids. No row reads the clock: all of them start at
-// one fixed moment and move on from there.
+//	storetest.Run(t, func(t *testing.T) storetest.Store { return open(t) })
 //
-// What attempts come to is decided by package attempts. Random sequences of attempts are played to the store and to
-// that package, and must agree at every step (model.go). What parallel attempts come to is stated in parallel.go.
+// The rows prove the promises in the comments of the ports (packages login and directory), so the rest of the product does
+// not depend on the store it runs on.
+//
+// Rows may share one database, so no row assumes that it is empty: each has a realm and random application and sign-in ids
+// of its own. No row reads the clock: all start at one fixed moment.
+//
+// Package attempts decides the results of attempts. Random sequences are played to the store and to that package, which must
+// agree at every step (model.go). parallel.go states the results of parallel attempts.
 package storetest
 
 import (
@@ -30,13 +33,14 @@ type Store interface {
 	directory.Store
 }
 
-// row is one promise, in words that can be read without the code.
+// row is one promise, readable without the code.
 type row struct {
 	promise string
 	keep    func(s *stage)
 }
 
-// Run holds a store to the contract. Open gives a store for one test, which it also closes; it may be new, or shared.
+// Run checks a store against the contract. Open returns a store for one test and closes it at its end; the store may be new or
+// shared.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	for _, part := range []struct {
 		name string
@@ -73,28 +77,28 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	}
 }
 
-// start is where every row's clock begins. It lies far ahead, so that a database that removes what has expired by its own
-// clock leaves the rows alone.
+// start is the moment at which every row begins. It lies far ahead, so a database that removes expired items by its own clock
+// leaves the rows alone.
 var start = time.Date(2100, time.January, 2, 3, 4, 5, 678_000_000, time.UTC)
 
 // usual is the default policy.
 var usual = attempts.Policy{Limit: 10, Lockout: 30 * time.Minute, Cap: 100}
 
-// random gives an id that nothing else in a shared database has.
+// random returns an id that is new in a shared database.
 func random() int64 {
 	var raw [8]byte
 	rand.Read(raw[:])
 	return int64(binary.BigEndian.Uint64(raw[:])>>12) + 1
 }
 
-// stage is where one row plays: a store, and a realm that is the row's own.
+// stage is the store of one row, with a realm of its own.
 type stage struct {
 	*testing.T
 	store Store
 	realm string
 }
 
-// user is an active user of the stage's realm that was not stored yet.
+// user returns an active user of the stage's realm, not stored yet.
 func (s *stage) user(id int64) directory.User {
 	return directory.User{
 		Realm: s.realm, ID: id, Username: fmt.Sprintf("user-%d", id), Email: fmt.Sprintf("user-%d@example.com", id),
@@ -102,7 +106,7 @@ func (s *stage) user(id int64) directory.User {
 	}
 }
 
-// add stores a user with the changes made to it, and gives it as stored.
+// add stores a user with changes and returns it as stored.
 func (s *stage) add(id int64, changes ...func(*directory.User)) directory.User {
 	s.Helper()
 	user := s.user(id)
@@ -113,7 +117,7 @@ func (s *stage) add(id int64, changes ...func(*directory.User)) directory.User {
 	return user
 }
 
-// replace stores a user with the changes made to it, and gives it as stored.
+// replace stores a user with changes and returns it as stored.
 func (s *stage) replace(before directory.User, changes ...func(*directory.User)) directory.User {
 	s.Helper()
 	after := before
@@ -125,7 +129,7 @@ func (s *stage) replace(before directory.User, changes ...func(*directory.User))
 	return after
 }
 
-// application stores an application of the realm with limits of its own, and gives it.
+// application stores an application of the realm with limits of its own and returns it.
 func (s *stage) application() directory.Application {
 	s.Helper()
 	app := directory.Application{
@@ -135,7 +139,7 @@ func (s *stage) application() directory.Application {
 	return app
 }
 
-// must ends the row if a call failed that has to succeed.
+// must ends the row if the call failed.
 func (s *stage) must(call string, err error) {
 	s.Helper()
 	if err != nil {
@@ -143,7 +147,7 @@ func (s *stage) must(call string, err error) {
 	}
 }
 
-// wants ends the row unless a call gave exactly this sentinel.
+// wants ends the row unless the call returned this sentinel.
 func (s *stage) wants(call string, err, sentinel error) {
 	s.Helper()
 	if !errors.Is(err, sentinel) {
@@ -151,7 +155,7 @@ func (s *stage) wants(call string, err, sentinel error) {
 	}
 }
 
-// wantsTaken ends the row unless a call says that this name is another's.
+// wantsTaken ends the row unless the call returned a TakenError for this name.
 func (s *stage) wantsTaken(call string, err error, kind, value string) {
 	s.Helper()
 	var taken *directory.TakenError
@@ -160,7 +164,7 @@ func (s *stage) wantsTaken(call string, err error, kind, value string) {
 	}
 }
 
-// together runs n calls at the same time and gives their errors.
+// together runs n calls in parallel and returns their errors.
 func together(n int, call func(i int) error) []error {
 	var wait sync.WaitGroup
 	errs, begin := make([]error, n), make(chan struct{})

@@ -8,8 +8,8 @@ import (
 	"gatehouse/shared/login"
 )
 
-// counts gives the records of a user by scope. The realm's must come first; it stands for an account that was never tried
-// too. A scope in which nothing happened is left out, as a store may list it or not.
+// counts returns the records of a user by scope. The realm's must come first, also for an account that was never tried. Scopes
+// without attempts are left out, because a store may list them or not.
 func (s *stage) counts(realm string, id int64) map[string]attempts.Record {
 	s.Helper()
 	list, err := s.store.Counts(s.Context(), realm, id)

@@ -1,0 +1,138 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"gatehouse/shared/directory"
+)
+
+// Counts implements directory.AttemptStore in one BatchGetItem. The record of a removed user is not ahead.
+func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
+	user, record, err := s.pair(ctx, directory.AccountOf(realm, id))
+	if err != nil {
+		return nil, err
+	}
+	var counts []directory.Count
+	for _, scope := range scopesOf(record) {
+		counts = append(counts, directory.Count{
+			Scope: scope, Record: recordOf(record, scope), Ahead: user != nil && ahead(user, record),
+		})
+	}
+	return counts, nil
+}
+
+// ahead reports whether a record's epoch is above its user's. Both rise together, so only a restore of one table causes it.
+func ahead(user, record item) bool { return numOf(record, "epoch") > numOf(user, "epoch") }
+
+// scopesOf returns the scopes that a record counts in, the realm's first.
+func scopesOf(record item) []string {
+	scopes := []string{""}
+	for name := range record {
+		if _, scope, ok := strings.Cut(name, "#"); ok {
+			scopes = append(scopes, scope)
+		}
+	}
+	slices.SortFunc(scopes, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	return slices.Compact(scopes)
+}
+
+// Failures implements directory.AttemptStore. It reads the whole table, as Users does.
+func (s *Store) Failures(ctx context.Context, realm string) iter.Seq2[directory.UserCount, error] {
+	return func(yield func(directory.UserCount, error) bool) {
+		prefix := accountKey(directory.Account{Realm: realm})
+		pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
+			TableName: &s.tables.Attempts, ConsistentRead: aws.Bool(true),
+			FilterExpression:          aws.String("begins_with(pk, :prefix)"),
+			ExpressionAttributeValues: item{":prefix": str(prefix)},
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(directory.UserCount{}, fmt.Errorf("listing the failures: %w", err))
+				return
+			}
+			for _, record := range page.Items {
+				id, err := strconv.ParseInt(strings.TrimPrefix(strOf(record, "pk"), prefix), 10, 64)
+				if err != nil {
+					continue // a decoy's
+				}
+				for _, scope := range scopesOf(record) {
+					count := directory.Count{Scope: scope, Record: recordOf(record, scope)}
+					count.Epoch = 0
+					if count.Run > 0 && !yield(directory.UserCount{UserID: id, Count: count}, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// Unlock implements directory.AttemptStore.
+func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
+	account := directory.AccountOf(realm, id)
+	user, record, err := s.pair(ctx, account)
+	switch {
+	case err != nil:
+		return err
+	case user == nil:
+		return directory.ErrNotFound
+	case ahead(user, record):
+		if err := s.mend(ctx, directory.User{Realm: realm, ID: id, Version: numOf(user, "version")}, s.nextEpoch(user, record)); err != nil {
+			return err
+		}
+	}
+	for chunk := range slices.Chunk(failuresIn(record), unlockedAtOnce) {
+		e := newExpression(account)
+		var placeholders []string
+		for i, attribute := range chunk {
+			placeholders = append(placeholders, "#"+strconv.Itoa(i))
+			e.names[placeholders[i]] = attribute
+		}
+		e.update = "REMOVE " + strings.Join(placeholders, ", ")
+		input := e.input(s.tables.Attempts)
+		input.ConditionExpression, input.ExpressionAttributeValues = nil, nil // DynamoDB refuses empty ones
+		if _, err := s.client.UpdateItem(ctx, input); err != nil {
+			return fmt.Errorf("unlocking an account: %w", err)
+		}
+	}
+	return nil
+}
+
+// mend raises the epochs of a user and of its record.
+func (s *Store) mend(ctx context.Context, user directory.User, epoch int64) error {
+	change := &transaction{store: s}
+	update := &update{names: map[string]string{}, values: item{}}
+	update.set("version", num(user.Version+1))
+	update.raise(epoch)
+	change.add(types.TransactWriteItem{Update: update.write(s.tables.Users, user)}, directory.ErrChanged)
+	change.raise(user, epoch)
+	return change.commit(ctx, "raising the epochs of a user")
+}
+
+// unlockedAtOnce keeps the expression far below DynamoDB's 4 KB. A user has three such attributes in its realm
+// and in each application with limits of its own.
+const unlockedAtOnce = 99
+
+// failuresIn returns the names of the attributes that hold failures, in all scopes.
+func failuresIn(record item) []string {
+	var names []string
+	for _, scope := range scopesOf(record) {
+		for _, name := range []string{"fails", "run", "last"} {
+			if _, ok := record[inScope(name, scope)]; ok {
+				names = append(names, inScope(name, scope))
+			}
+		}
+	}
+	return names
+}
