@@ -1,6 +1,10 @@
-// Package bootstrap is the composition root of every Lambda function: settings and client from the environment, the store,
-// the one login service, and the product's handler on it. All of that is built once, before the first event; a function that
-// cannot be built ends at once, with the reason in its log, and Lambda reports it as a failed initialisation.
+// Package bootstrap runs a Lambda function. The main of every function is one line:
+//
+//	func main() { bootstrap.Main(unleash.NewLogin) }
+//
+// Main builds everything once, before the first event: the settings and the DynamoDB client from the environment, the store,
+// the login service, and the product's handler on top. If a part cannot be built, the process logs the reason and exits, and
+// Lambda reports a failed initialisation. README.md is the manual of the deployment.
 package bootstrap
 
 import (
@@ -20,22 +24,29 @@ import (
 	"gatehouse/shared/store/dynamo"
 )
 
-// Main runs the endpoint that the constructor builds, until Lambda ends the process.
+// Main runs the endpoint of a constructor until Lambda ends the process.
 func Main(newHandler product.Constructor) {
-	handler, err := build(config.Environment(os.Environ()), os.Stdout, newHandler)
-	if err != nil {
+	if err := run(newHandler); err != nil {
 		fmt.Fprintln(os.Stderr, "gatehouse:", strings.ReplaceAll(err.Error(), "\n", "; "))
 		os.Exit(1)
 	}
-	debug.SetGCPercent(gcPercent)
-	lambda.Start(handler)
 }
 
-// gcPercent has the garbage collector begin at 2 MB of heap instead of 4. A login leaves a few hundred KB behind, so it
-// still runs only once in several logins, each of which is a hundred times more work; and the process stays small.
+func run(newHandler product.Constructor) error {
+	handler, err := build(config.Environment(os.Environ()), os.Stdout, newHandler)
+	if err != nil {
+		return err
+	}
+	debug.SetGCPercent(gcPercent)
+	lambda.Start(handler) // returns only by ending the process
+	return nil
+}
+
+// gcPercent starts the garbage collector at 2 MB of heap instead of 4, so the process stays small. A login leaves a few hundred
+// KB behind, so the collector still runs only once in several logins, and costs a hundredth of one.
 const gcPercent = 50
 
-// build puts the parts together. The log goes to stdout, where Lambda takes it from.
+// build returns the handler with everything that it needs. Lambda collects the log from stdout.
 func build(
 	environment map[string]string, stdout io.Writer, newHandler product.Constructor,
 ) (gateway.Handler, error) {
