@@ -127,9 +127,19 @@ func TestTwoClicks(t *testing.T) {
 		"a limit":       "`ATTEMPT_LIMIT`",
 		"a status":      "\n| 415 |",
 		"a table's key": "`account#<realm>#<id>`",
+		"an alarm":      "\n### LatencyAlarm\n",
 	} {
 		if !slices.ContainsFunc(pages, func(page string) bool { return strings.Contains(texts[page], text) }) {
 			t.Errorf("%s, as %q, stands on none of %q", what, text, pages)
 		}
+	}
+}
+
+// TestFrontPageFitsAScreen bounds the README; everything else lies in the manuals.
+func TestFrontPageFitsAScreen(t *testing.T) {
+	t.Parallel()
+	const most = 9 << 10
+	if size := len(documents(t)["README.md"]); size > most {
+		t.Errorf("README.md has %d bytes, at most %d", size, most)
 	}
 }
