@@ -45,7 +45,7 @@ keep the id and secret that they have with --id and --secret-stdin.`,
 	flags := command.Flags()
 	flags.Int64Var(&id, "id", 0, "the application's `number`; chosen at random if not given")
 	flags.StringVar(&realm, "realm", "main", "the `realm` whose users it logs in")
-	own.addTo(flags)
+	own.addTo(command)
 	flags.BoolVar(&fromStdin, "secret-stdin", false, "take the secret from stdin instead of making one")
 	flags.BoolVar(&p.asJSON, "json", false, jsonFlag)
 	return command
@@ -102,7 +102,7 @@ realm. --limit 0 takes the realm's policy again. What was counted before stays w
 			return p.say("application %d has limits: %s", application.ID, limits(application))
 		}),
 	}
-	own.addTo(command.Flags())
+	own.addTo(command)
 	command.MarkFlagsOneRequired("limit", "lockout-minutes")
 	command.Flags().BoolVar(&p.asJSON, "json", false, jsonFlag)
 	return command

@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"gatehouse/shared/directory"
 )
@@ -27,12 +27,13 @@ const newLockoutMinutes = 30
 
 // ownLimits are the flags for an application's limits.
 type ownLimits struct {
-	flags          *pflag.FlagSet
+	changed        func(flag string) bool
 	limit, minutes int
 }
 
-func (o *ownLimits) addTo(flags *pflag.FlagSet) {
-	o.flags = flags
+func (o *ownLimits) addTo(command *cobra.Command) {
+	flags := command.Flags()
+	o.changed = flags.Changed
 	flags.IntVar(&o.limit, "limit", 0, "`failures` that lock an account for logins through it; 0: as the realm has it")
 	flags.IntVar(&o.minutes, "lockout-minutes", 0,
 		fmt.Sprintf("`minutes` of its window and lock (%d with a first --limit)", newLockoutMinutes))
@@ -40,7 +41,7 @@ func (o *ownLimits) addTo(flags *pflag.FlagSet) {
 
 // apply sets the limits whose flags were given, and keeps the others.
 func (o *ownLimits) apply(application *directory.Application) error {
-	hasLimit, hasMinutes := o.flags.Changed("limit"), o.flags.Changed("lockout-minutes")
+	hasLimit, hasMinutes := o.changed("limit"), o.changed("lockout-minutes")
 	if hasLimit {
 		application.AttemptLimit = o.limit
 	}

@@ -7,9 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
-
-	"golang.org/x/net/netutil"
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/gateway/local"
@@ -52,7 +51,7 @@ func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gatewa
 		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(netutil.LimitListener(listener, maxConnections)) }()
+	go func() { failed <- server.Serve(bounded{listener, make(chan struct{}, maxConnections), ctx.Done()}) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)
@@ -69,4 +68,37 @@ func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gatewa
 		return fmt.Errorf("logins were still running after %s: %w", graceTime, err)
 	}
 	return nil
+}
+
+// bounded is a listener with at most cap(open) connections at a time.
+type bounded struct {
+	net.Listener
+	open    chan struct{}   // holds one value for each connection
+	stopped <-chan struct{} // when closed, ends an Accept that waits for a connection to end
+}
+
+func (b bounded) Accept() (net.Conn, error) {
+	select {
+	case b.open <- struct{}{}:
+	case <-b.stopped:
+		return nil, net.ErrClosed
+	}
+	leave := sync.OnceFunc(func() { <-b.open })
+	conn, err := b.Listener.Accept()
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	return boundedConn{conn, leave}, nil
+}
+
+// boundedConn is a connection that calls leave when it is closed.
+type boundedConn struct {
+	net.Conn
+	leave func()
+}
+
+func (c boundedConn) Close() error {
+	defer c.leave()
+	return c.Conn.Close()
 }

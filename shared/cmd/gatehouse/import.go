@@ -82,7 +82,7 @@ user is stored whole or not at all.`,
 			return inBulk(ctx, s, func() error { return u.importFile(ctx, s, args[0], form, given) })
 		})(cmd, args)
 	}
-	given.flags(command.Flags())
+	given.addTo(command)
 	completes(command, "from", fromJSONLines, fromDjango, fromCSV)
 	completes(command, "preset", presets()...)
 	completes(command, "on-conflict", string(bulk.Fail), string(bulk.Skip), string(bulk.Replace))

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"gatehouse/functions"
 	"gatehouse/shared/bulk"
@@ -28,7 +28,8 @@ type importFlags struct {
 	columns             []string
 }
 
-func (f *importFlags) flags(flags *pflag.FlagSet) {
+func (f *importFlags) addTo(command *cobra.Command) {
+	flags := command.Flags()
 	flags.StringVar(&f.from, "from", fromJSONLines, "the form of the file: `jsonl|django|csv`")
 	flags.StringVar(&f.model, "model", bulk.DjangoModel, "Django's user model, as `app.model`")
 	flags.StringVar(&f.preset, "preset", "", "the product that the table is from: `"+strings.Join(presets(), "|")+"`")

@@ -35,7 +35,7 @@ an id is chosen unless one is given.
 		}),
 	}
 	flags := command.Flags()
-	given.flags(flags)
+	given.addTo(command)
 	flags.Int64Var(&id, "id", 0, "the user's `number`; chosen at random if not given")
 	flags.BoolVar(&inactive, "inactive", false, "not to log in until activated")
 	flags.BoolVar(&unconfirmed, "unconfirmed", false, "not to log in until confirmed")

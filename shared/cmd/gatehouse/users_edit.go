@@ -62,7 +62,7 @@ set-password, for the rest activate, deactivate and confirm.
 			return u.changed(before, after, "changed", "unchanged: that is how it was")
 		}),
 	}
-	given.flags(command.Flags())
+	given.addTo(command)
 	command.Flags().BoolVar(&u.asJSON, "json", false, jsonFlag)
 	return command
 }

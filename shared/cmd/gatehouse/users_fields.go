@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"gatehouse/shared/bulk"
 	"gatehouse/shared/directory"
@@ -19,8 +19,9 @@ func (c changes) apply(user *directory.User) {
 	}
 }
 
-// flags adds the flags for all fields. They are called as in the import format, with - for _.
-func (c *changes) flags(flags *pflag.FlagSet) {
+// addTo adds the flags for all fields. They are called as in the import format, with - for _.
+func (c *changes) addTo(command *cobra.Command) {
+	flags := command.Flags()
 	for _, field := range bulk.Fields {
 		flags.Func(strings.ReplaceAll(field.Name, "_", "-"), field.Usage, func(value string) error {
 			*c = append(*c, func(user *directory.User) { _ = field.Set(user, value) })

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
 )
 
 // stand is a proxy in front of a server that answers {} to everything, and a client that tries once.
@@ -68,7 +67,10 @@ func (s *stand) transact(ctx context.Context) error {
 
 // code is DynamoDB's word for an error; "" for none, and for one of the network.
 func code(err error) string {
-	if failure, ok := errors.AsType[smithy.APIError](err); ok {
+	if failure, ok := errors.AsType[interface {
+		error
+		ErrorCode() string
+	}](err); ok {
 		return failure.ErrorCode()
 	}
 	return ""
