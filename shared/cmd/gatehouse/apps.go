@@ -2,23 +2,22 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"gatehouse/shared/directory"
 )
 
-// applications is the state that all commands about applications share.
-type applications struct {
-	*app
-	asJSON bool
-}
+// applications is `gatehouse apps`.
+type applications struct{ *app }
 
 func newApps(a *app) *cobra.Command {
-	p := &applications{app: a}
+	p := &applications{a}
 	return group(&cobra.Command{
 		Use:   "apps",
 		Short: "Add, show, limit and remove applications",
@@ -33,17 +32,29 @@ apart; without, they count in the realm like those at the other endpoints.`,
 	}, p.add(), p.list(), p.show(), p.setLimits(), p.rotateSecret(), p.remove())
 }
 
-// run returns a RunE that calls do with a store that exists.
-func (p *applications) run(do func(ctx context.Context, s store, args []string) error) func(*cobra.Command, []string) error {
-	return p.runOn(existing, do)
+// applicationView is an application as --json shows it. Only the command that minted a secret shows it, once.
+type applicationView struct {
+	ID             int64     `json:"id"`
+	Realm          string    `json:"realm"`
+	AttemptLimit   int       `json:"attempt_limit"`
+	LockoutMinutes int       `json:"lockout_minutes"`
+	CreatedAt      time.Time `json:"created_at"`
+	Secret         string    `json:"secret,omitempty"`
 }
 
-func (p *applications) runOn(
-	missing access, do func(ctx context.Context, s store, args []string) error,
-) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		return p.withStore(cmd.Context(), missing, func(s store) error { return do(cmd.Context(), s, args) })
+func applicationViewOf(application directory.Application) applicationView {
+	return applicationView{
+		ID: application.ID, Realm: application.Realm, AttemptLimit: application.AttemptLimit,
+		LockoutMinutes: application.LockoutMinutes, CreatedAt: application.CreatedAt.UTC(),
 	}
+}
+
+// limits describes the policy for failed logins through the application.
+func limits(application directory.Application) string {
+	if application.AttemptLimit == 0 {
+		return "those of its realm"
+	}
+	return fmt.Sprintf("%d failures, %d minutes", application.AttemptLimit, application.LockoutMinutes)
 }
 
 // find returns the application that a command's ID names.
@@ -65,61 +76,43 @@ func (p *applications) find(ctx context.Context, s directory.ApplicationStore, i
 
 func (p *applications) list() *cobra.Command {
 	var realm string
-	command := &cobra.Command{
+	command := p.withJSON(&cobra.Command{
 		Use:   "list",
 		Short: "List the applications",
 		Long:  "Lists the applications with their realms and limits; never their secrets, of which only digests are stored.",
-		Example: `  gatehouse apps list
-  gatehouse apps list --realm customers
+		Example: `  gatehouse apps list --realm customers
   gatehouse apps list --json | jq .id`,
 		Args: cobra.NoArgs,
-		RunE: p.run(func(ctx context.Context, s store, _ []string) error {
-			t := newTable(p.stdout)
-			if !p.asJSON {
-				t.row("ID", "REALM", "LIMITS", "CREATED")
-			}
+		RunE: p.runOn(existing, func(ctx context.Context, s store, _ []string) error {
+			list := p.newList("ID", "REALM", "LIMITS", "CREATED")
 			for application, err := range s.Applications(ctx) {
 				if err != nil {
-					return errors.Join(t.flush(), fmt.Errorf("listing the applications: %w", err))
+					return errors.Join(list.flush(), fmt.Errorf("listing the applications: %w", err))
 				}
 				if realm != "" && application.Realm != realm {
 					continue
 				}
-				if p.asJSON {
-					err = p.printJSON(applicationViewOf(application))
-				} else {
-					t.row(application.ID, printable(application.Realm), limits(application),
-						moment(application.CreatedAt, "-"))
-				}
+				err = list.add(applicationViewOf(application), application.ID, printable(application.Realm),
+					limits(application), moment(optional(application.CreatedAt), "-"))
 				if err != nil {
 					return err
 				}
 			}
-			return t.flush()
+			return list.flush()
 		}),
-	}
+	})
 	command.Flags().StringVar(&realm, "realm", "", "only the applications of this `realm`")
-	command.Flags().BoolVar(&p.asJSON, "json", false, jsonFlag)
 	return command
 }
 
-// limits describes the policy for failed logins through the application.
-func limits(application directory.Application) string {
-	if application.AttemptLimit == 0 {
-		return "those of its realm"
-	}
-	return fmt.Sprintf("%d failures, %d minutes", application.AttemptLimit, application.LockoutMinutes)
-}
-
 func (p *applications) show() *cobra.Command {
-	command := &cobra.Command{
-		Use:   "show ID",
-		Short: "Show an application",
-		Long:  "Shows an application with its realm and limits; never its secret, of which only a digest is stored.",
-		Example: `  gatehouse apps show 138
-  gatehouse apps show 138 --json`,
-		Args: cobra.ExactArgs(1),
-		RunE: p.run(func(ctx context.Context, s store, args []string) error {
+	return p.withJSON(&cobra.Command{
+		Use:     "show ID",
+		Short:   "Show an application",
+		Long:    "Shows an application with its realm and limits; never its secret, of which only a digest is stored.",
+		Example: `  gatehouse apps show 138`,
+		Args:    cobra.ExactArgs(1),
+		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
 			application, err := p.find(ctx, s, args[0])
 			if err != nil {
 				return err
@@ -131,12 +124,151 @@ func (p *applications) show() *cobra.Command {
 			t.row("id", application.ID)
 			t.row("realm", printable(application.Realm))
 			t.row("limits", limits(application))
-			t.row("created", moment(application.CreatedAt, "-"))
+			t.row("created", moment(optional(application.CreatedAt), "-"))
 			return t.flush()
 		}),
-	}
-	command.Flags().BoolVar(&p.asJSON, "json", false, jsonFlag)
+	})
+}
+
+// maxApplicationID is the largest integer that every JSON reader keeps exactly (RFC 8259, section 6).
+const maxApplicationID = 1<<53 - 1
+
+func (p *applications) add() *cobra.Command {
+	var application directory.Application
+	var own ownLimits
+	var fromStdin bool
+	command := p.withJSON(&cobra.Command{
+		Use:   "add",
+		Short: "Add an application",
+		Long: `Adds an application and prints its secret, this once: only a digest of it is stored. Clients
+keep the id and secret that they have with --id and --secret-stdin.`,
+		Example: `  gatehouse apps add --realm customers --limit 5 --lockout-minutes 60
+  pass show client/138 | gatehouse apps add --id 138 --secret-stdin`,
+		Args: cobra.NoArgs,
+		RunE: p.runOn(creating, func(ctx context.Context, s store, _ []string) error {
+			if err := checkRealm(application.Realm); err != nil {
+				return err
+			}
+			if application.ID < 0 || application.ID > maxApplicationID {
+				return usageError{fmt.Errorf("--id must be from 1 to %d, which every client can read", int64(maxApplicationID))}
+			}
+			if err := own.apply(&application); err != nil {
+				return err
+			}
+			return p.enroll(ctx, s, application, fromStdin)
+		}),
+	})
+	flags := command.Flags()
+	flags.Int64Var(&application.ID, "id", 0, "the application's `number`; chosen at random if not given")
+	flags.StringVar(&application.Realm, "realm", "main", "the `realm` whose users it logs in")
+	own.addTo(command)
+	flags.BoolVar(&fromStdin, "secret-stdin", false, "take the secret from stdin instead of making one")
 	return command
+}
+
+// enroll stores a new application, with an id of its own if it has none.
+func (p *applications) enroll(ctx context.Context, s store, application directory.Application, fromStdin bool) (err error) {
+	secret := newSecret()
+	shown := secret
+	if fromStdin {
+		if secret, err = p.givenSecret(ctx); err != nil {
+			return err
+		}
+		shown = "" // the operator has it
+	}
+	application.SecretDigest, application.CreatedAt = directory.Digest(secret), now()
+	if application.ID != 0 {
+		err = s.AddApplication(ctx, application)
+	} else {
+		_, err = directory.WithNewID(rand.Reader, func(id int64) error {
+			application.ID = id
+			return s.AddApplication(ctx, application)
+		})
+	}
+	if err != nil {
+		return reason(err)
+	}
+	done := fmt.Sprintf("application %d added to realm %s", application.ID, printable(application.Realm))
+	return p.printWithSecret(application, done, shown)
+}
+
+func (p *applications) setLimits() *cobra.Command {
+	var own ownLimits
+	command := p.withJSON(&cobra.Command{
+		Use:   "set-limits ID",
+		Short: "Give an application limits of its own, or take them away",
+		Long: `Gives an application limits of its own for failed logins, which it then counts apart from its
+realm. --limit 0 takes the realm's policy again. What was counted before stays where it was counted.`,
+		Example: `  gatehouse apps set-limits 138 --limit 5 --lockout-minutes 60
+  gatehouse apps set-limits 138 --limit 0`,
+		Args: cobra.ExactArgs(1),
+		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
+			application, err := p.change(ctx, s, args[0], own.apply)
+			if err != nil {
+				return err
+			}
+			return p.result(applicationViewOf(application), "application %d has limits: %s", application.ID, limits(application))
+		}),
+	})
+	own.addTo(command)
+	command.MarkFlagsOneRequired("limit", "lockout-minutes")
+	return command
+}
+
+func (p *applications) rotateSecret() *cobra.Command {
+	return p.withJSON(&cobra.Command{
+		Use:   "rotate-secret ID",
+		Short: "Give an application a new secret",
+		Long: `Gives an application a new secret and prints it, this once: only a digest of it is stored. The old
+one is refused at once.`,
+		Example: `  gatehouse apps rotate-secret 138 --json | jq -r .secret`,
+		Args:    cobra.ExactArgs(1),
+		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
+			secret := newSecret()
+			application, err := p.change(ctx, s, args[0], func(application *directory.Application) error {
+				application.SecretDigest = directory.Digest(secret)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			return p.printWithSecret(application, fmt.Sprintf("application %d has a new secret", application.ID), secret)
+		}),
+	})
+}
+
+// change stores the application as edit changes it. It may call edit more than once, each time on the application as it is
+// stored then.
+func (p *applications) change(
+	ctx context.Context, s store, id string, edit func(*directory.Application) error,
+) (after directory.Application, err error) {
+	read := func() (directory.Application, error) { return p.find(ctx, s, id) }
+	stored, err := read()
+	if err != nil {
+		return stored, err
+	}
+	var mistake error
+	err = retry(stored, read, func(before directory.Application) error {
+		after = before
+		if mistake = edit(&after); mistake != nil {
+			return mistake
+		}
+		return s.ReplaceApplication(ctx, before, after)
+	})
+	if err != nil && mistake == nil {
+		err = fmt.Errorf("changing application %d: %w", stored.ID, reason(err))
+	}
+	return after, err
+}
+
+// printWithSecret prints what was done, and a secret that was minted here. Nothing else prints a secret.
+func (p *applications) printWithSecret(application directory.Application, done, minted string) error {
+	view := applicationViewOf(application)
+	view.Secret = minted
+	if minted != "" {
+		done += "\nsecret: " + minted + "\nKeep it now: it is not shown again."
+	}
+	return p.result(view, "%s", done)
 }
 
 func (p *applications) remove() *cobra.Command {
@@ -146,10 +278,9 @@ func (p *applications) remove() *cobra.Command {
 		Short: "Remove an application",
 		Long: `Removes an application: its clients can log nobody in any more, at once. Its users stay. Asks first
 on a terminal; elsewhere it needs --yes.`,
-		Example: `  gatehouse apps remove 138
-  gatehouse apps remove 138 --yes`,
-		Args: cobra.ExactArgs(1),
-		RunE: p.run(func(ctx context.Context, s store, args []string) error {
+		Example: `  gatehouse apps remove 138`,
+		Args:    cobra.ExactArgs(1),
+		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
 			application, err := p.find(ctx, s, args[0])
 			if err != nil {
 				return err

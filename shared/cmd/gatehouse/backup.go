@@ -5,14 +5,9 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"gatehouse/shared/store/sqlite"
 )
-
-// backups is a store that can be copied to a file.
-type backups interface {
-	Backup(ctx context.Context, file string) error
-}
-
-var errNoBackup = errors.New("only a sqlite: store is backed up to a file; DynamoDB has point-in-time recovery")
 
 func newBackup(a *app) *cobra.Command {
 	return &cobra.Command{
@@ -30,14 +25,12 @@ whose names end with -wal and -shm, and copy the backup to its place.`,
 		Example: `  gatehouse backup gatehouse-$(date +%F).db
   gatehouse backup /backup/gatehouse.db --store sqlite:/var/lib/gatehouse/gatehouse.db`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withStore(cmd.Context(), existing, func(s store) error {
-				source, ok := s.(backups)
-				if !ok {
-					return errNoBackup
-				}
-				return source.Backup(cmd.Context(), args[0])
-			})
-		},
+		RunE: a.runOn(existing, func(ctx context.Context, s store, args []string) error {
+			file, ok := s.(*sqlite.Store)
+			if !ok {
+				return errors.New("only a sqlite: store is backed up to a file; DynamoDB has point-in-time recovery")
+			}
+			return file.Backup(ctx, args[0])
+		}),
 	}
 }

@@ -92,7 +92,7 @@ func (c *console) user(realm string, id int64) directory.User {
 // verifies says whether the user's stored hash is that of the password.
 func (c *console) verifies(realm string, id int64, password string) bool {
 	c.t.Helper()
-	hasher, err := (&app{environment: c.environment}).hasher()
+	_, hasher, err := (&app{environment: c.environment}).hasher()
 	if err != nil {
 		c.t.Fatal(err)
 	}

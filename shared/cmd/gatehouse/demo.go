@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/password"
@@ -17,12 +16,6 @@ import (
 var errDemoOnAWS = usageError{errors.New(
 	"--demo is for this machine: set " + endpointVariable + " to the address of a DynamoDB Local, or take another --store",
 )}
-
-// demoLeft refuses to serve accounts that everyone can log in to where other machines can reach them (OWASP ASVS 6.3.2).
-func demoLeft(present []string) error {
-	return fmt.Errorf("the directory holds the demo's %s, whose passwords everyone knows; "+
-		"remove them, or serve on a loopback address", strings.Join(present, ", "))
-}
 
 // realmsOf lists every realm that a product or an application logs in to, and the demo's.
 func realmsOf(ctx context.Context, s store, settings config.Config, products []product.Product) ([]string, error) {

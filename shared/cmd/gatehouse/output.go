@@ -12,14 +12,27 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/spf13/cobra"
+
 	"gatehouse/shared/directory"
 )
 
-// jsonFlag is the usage of --json on every command that has it.
-const jsonFlag = "print JSON, one object a line"
+// withJSON adds --json to a command.
+func (a *app) withJSON(command *cobra.Command) *cobra.Command {
+	command.Flags().BoolVar(&a.asJSON, "json", false, "print JSON, one object a line")
+	return command
+}
 
 // printJSON writes the value as one line of JSON to stdout.
 func (a *app) printJSON(value any) error { return writeJSON(a.stdout, value) }
+
+// result prints the view with --json, and one line for people without.
+func (a *app) result(view any, format string, values ...any) error {
+	if a.asJSON {
+		return a.printJSON(view)
+	}
+	return a.say(format, values...)
+}
 
 func writeJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
@@ -54,17 +67,41 @@ func newTable(w io.Writer) table {
 
 // row adds one line. The writer keeps errors until it is flushed.
 func (t table) row(cells ...any) {
-	for i, cell := range cells {
-		if i > 0 {
-			_, _ = fmt.Fprint(t, "\t")
-		}
-		_, _ = fmt.Fprint(t, cell)
-	}
-	_, _ = fmt.Fprintln(t)
+	_, _ = fmt.Fprintf(t, strings.Repeat("\t%v", len(cells))[1:]+"\n", cells...)
 }
 
 func (t table) flush() error {
 	return written(errors.Join(t.Flush(), t.out.Flush()))
+}
+
+// list prints records as lines of JSON with --json, or else as rows of a table.
+type list struct {
+	table
+	asJSON bool
+	rows   int
+}
+
+// page is how many rows of a long table are aligned with one another, so that the table is never held whole.
+const page = 500
+
+func (a *app) newList(columns ...any) *list {
+	l := &list{table: newTable(a.stdout), asJSON: a.asJSON}
+	if !l.asJSON {
+		l.row(columns...)
+	}
+	return l
+}
+
+func (l *list) add(view any, cells ...any) error {
+	l.rows++
+	if l.asJSON {
+		return writeJSON(l.out, view)
+	}
+	l.row(cells...)
+	if l.rows%page == 0 {
+		return l.flush()
+	}
+	return nil
 }
 
 // printable is a stored text as a terminal may show it. Names come from other systems and from strangers: quoted, they
@@ -101,9 +138,9 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
-// moment formats a time for a table; none stands for the zero time.
-func moment(t time.Time, none string) string {
-	if t.IsZero() {
+// moment formats a time for a table; none stands for nil.
+func moment(t *time.Time, none string) string {
+	if t == nil {
 		return none
 	}
 	return t.UTC().Format(time.RFC3339)
@@ -118,29 +155,6 @@ func optional(t time.Time) *time.Time {
 	return &t
 }
 
-// userView is a user as --json shows it: the keys of the import format, and never the password hash. It is no line of an
-// import file: one without its hash would lock the user out.
-type userView struct {
-	Realm       string    `json:"realm"`
-	ID          int64     `json:"id"`
-	Username    string    `json:"username"`
-	Email       string    `json:"email"`
-	Name        string    `json:"name"`
-	HasPassword bool      `json:"has_password"`
-	Active      bool      `json:"active"`
-	Confirmed   bool      `json:"confirmed"`
-	CreatedAt   time.Time `json:"created_at"`
-	directory.Profile
-}
-
-func viewOf(user directory.User) userView {
-	return userView{
-		Realm: user.Realm, ID: user.ID, Username: user.Username, Email: user.Email, Name: user.Name,
-		HasPassword: user.PasswordHash != "", Active: user.Active, Confirmed: user.Confirmed,
-		CreatedAt: user.CreatedAt.UTC(), Profile: user.Profile,
-	}
-}
-
 // called returns the name of a user in messages.
 func called(user directory.User) string {
 	name := user.Username
@@ -148,21 +162,4 @@ func called(user directory.User) string {
 		name = user.Email
 	}
 	return fmt.Sprintf("user %d (%s)", user.ID, printable(name))
-}
-
-// applicationView is an application as --json shows it. Only the command that minted a secret shows it, once.
-type applicationView struct {
-	ID             int64     `json:"id"`
-	Realm          string    `json:"realm"`
-	AttemptLimit   int       `json:"attempt_limit"`
-	LockoutMinutes int       `json:"lockout_minutes"`
-	CreatedAt      time.Time `json:"created_at"`
-	Secret         string    `json:"secret,omitempty"`
-}
-
-func applicationViewOf(application directory.Application) applicationView {
-	return applicationView{
-		ID: application.ID, Realm: application.Realm, AttemptLimit: application.AttemptLimit,
-		LockoutMinutes: application.LockoutMinutes, CreatedAt: application.CreatedAt.UTC(),
-	}
 }

@@ -13,7 +13,6 @@ import (
 
 	"gatehouse/functions"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/password"
 	"gatehouse/shared/product"
 )
 
@@ -34,11 +33,7 @@ func (a *app) terminal() (*os.File, bool) {
 
 // newHash asks for a new password of the user and returns its hash.
 func (a *app) newHash(ctx context.Context, user directory.User) (string, error) {
-	settings, err := a.config() // a mistake in the settings must show before anybody types
-	if err != nil {
-		return "", err
-	}
-	hasher, err := password.New(settings.BcryptCost)
+	settings, hasher, err := a.hasher() // a mistake in the settings must show before anybody types
 	if err != nil {
 		return "", err
 	}

@@ -52,8 +52,8 @@ func TestChangesOfUsersAreRetried(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			tries := 0
-			u := &users{realm: "main"}
-			err := u.retry(t.Context(), &test.store, directory.User{ID: 1, Version: 1}, func(user directory.User) error {
+			first, u := directory.User{ID: 1, Version: 1}, &users{realm: "main"}
+			err := retry(first, u.reading(t.Context(), &test.store, first), func(user directory.User) error {
 				if tries++; tries > test.store.changes {
 					return nil
 				}

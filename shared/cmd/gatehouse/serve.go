@@ -9,6 +9,7 @@ import (
 	"net"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,23 +55,16 @@ Settings are environment variables:
 	return command
 }
 
-// settingsTable lists every variable with its default, as help shows it.
-func settingsTable() string {
-	var text strings.Builder
-	for _, setting := range settings() {
-		line := fmt.Sprintf("  %-30s%s", setting.Name, setting.Default)
-		text.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
-	return text.String()
-}
-
-// settings lists the common variables, then each product's.
-func settings() []config.Setting {
-	all := config.SettingsOf[config.Config]()
+// settingsTable lists the common variables, then each product's, with their defaults.
+func settingsTable() (table string) {
+	settings := config.SettingsOf[config.Config]()
 	for _, p := range functions.Products() {
-		all = append(all, p.Settings...)
+		settings = append(settings, p.Settings...)
 	}
-	return all
+	for _, setting := range settings {
+		table += strings.TrimRight(fmt.Sprintf("  %-30s%s", setting.Name, setting.Default), " ") + "\n"
+	}
+	return table
 }
 
 // run serves until the context ends. The port comes first: whoever starts a second server learns it at once, and nothing
@@ -85,7 +79,7 @@ func (s *serving) run(ctx context.Context) error {
 	if !basePaths.MatchString(s.basePath) {
 		return usageError{fmt.Errorf("--base-path %q is not of the form /studio", s.basePath)}
 	}
-	settings, err := s.config()
+	settings, hasher, err := s.hasher()
 	if err != nil {
 		return err
 	}
@@ -96,7 +90,7 @@ func (s *serving) run(ctx context.Context) error {
 	}
 	defer listener.Close()
 	s.serving = true
-	return s.withStore(ctx, creating, func(store store) error { return s.serve(ctx, settings, log, listener, store) })
+	return s.withStore(ctx, creating, func(store store) error { return s.serve(ctx, settings, hasher, log, listener, store) })
 }
 
 // basePaths matches no base path, and those that need no escapes in a URL.
@@ -116,12 +110,8 @@ func (s *serving) listen(ctx context.Context) (net.Listener, error) {
 
 // serve puts the parts together: the one login service, the handlers on it, the gateway in front of them.
 func (s *serving) serve(
-	ctx context.Context, settings config.Config, log *slog.Logger, listener net.Listener, store store,
+	ctx context.Context, settings config.Config, hasher *password.Hasher, log *slog.Logger, listener net.Listener, store store,
 ) error {
-	hasher, err := password.New(settings.BcryptCost)
-	if err != nil {
-		return err
-	}
 	service := settings.Service(store, hasher, log)
 	products := functions.Products()
 	routes, err := routesOf(products, settings, service)
@@ -172,8 +162,9 @@ func (s *serving) inspect(
 	if message.demo, err = product.Present(ctx, store, realms, hasher, message.products); err != nil || s.demo || len(message.demo) == 0 {
 		return err
 	}
-	if reachable(message.address) {
-		return demoLeft(message.demo)
+	if reachable(message.address) { // OWASP ASVS 6.3.2
+		return fmt.Errorf("the directory holds the demo's %s, whose passwords everyone knows; "+
+			"remove them, or serve on a loopback address", strings.Join(message.demo, ", "))
 	}
 	log.WarnContext(ctx, "the directory holds the demo's accounts, whose passwords everyone knows", "accounts", message.demo)
 	return nil
@@ -192,21 +183,17 @@ func routesOf(products []product.Product, settings config.Config, service *login
 	return routes, err
 }
 
-// sweeper is a store that keeps what has expired until it is told to drop it.
-type sweeper interface {
-	Sweep(ctx context.Context, now time.Time) error
-}
-
-// sweepEachMinute has the store drop what has expired, until the function that it gives is called.
+// sweepEachMinute has a store that keeps expired data drop it, until end is called.
 func sweepEachMinute(ctx context.Context, store store, log *slog.Logger) (end func()) {
-	sweeping, ok := store.(sweeper)
+	sweeping, ok := store.(interface {
+		Sweep(ctx context.Context, now time.Time) error
+	})
 	if !ok {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	var running sync.WaitGroup
+	running.Go(func() {
 		for ctx.Err() == nil {
 			now := time.Now() //nolint:forbidigo // this is a composition
 			if err := sweeping.Sweep(ctx, now); err != nil && !errors.Is(err, context.Canceled) {
@@ -217,9 +204,9 @@ func sweepEachMinute(ctx context.Context, store store, log *slog.Logger) (end fu
 			case <-ctx.Done():
 			}
 		}
-	}()
+	})
 	return func() {
 		cancel()
-		<-ended
+		running.Wait()
 	}
 }

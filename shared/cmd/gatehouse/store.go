@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
@@ -38,6 +40,7 @@ type app struct {
 	storeDefault   string // what the command itself prefers; empty for defaultStore
 	serving        bool   // from the store: logins do not wait for disk or network as administration does
 	started        bool   // the command line was understood: an error is no longer one of usage
+	asJSON         bool   // of --json
 }
 
 // store is everything that the commands do with a store.
@@ -97,6 +100,47 @@ func (a *app) openStore(ctx context.Context, missing access) (store, func() erro
 	return opened, opened.Close, nil
 }
 
+// withStore calls do with the open store, and closes it.
+func (a *app) withStore(ctx context.Context, missing access, do func(store) error) error {
+	s, closeStore, err := a.openStore(ctx, missing)
+	if err != nil {
+		return err
+	}
+	err = do(s)
+	if closing := closeStore(); closing != nil {
+		err = errors.Join(err, fmt.Errorf("closing the store: %w", closing))
+	}
+	return err
+}
+
+// action is what a command does with the open store and its arguments.
+type action func(ctx context.Context, s store, args []string) error
+
+// runOn returns a RunE that carries out the action.
+func (a *app) runOn(missing access, do action) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		return a.withStore(cmd.Context(), missing, func(s store) error { return do(cmd.Context(), s, args) })
+	}
+}
+
+// changeTries is how often a change is tried on a record that others change at the same time. A login changes a user at most
+// once, when it replaces an outdated hash, so only a script in a loop conflicts more often.
+const changeTries = 5
+
+// retry calls change with a record, and again with the stored one whenever that differs from the one before.
+func retry[T any](record T, read func() (T, error), change func(T) error) error {
+	for range changeTries {
+		err := change(record)
+		if !errors.Is(err, directory.ErrChanged) {
+			return err
+		}
+		if record, err = read(); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w, again and again; try later", directory.ErrChanged)
+}
+
 // imagineStore prepares a run that must leave nothing behind: where there is no store, an empty one stands in until remove
 // is called.
 func (a *app) imagineStore() (remove func(), err error) {
@@ -129,11 +173,12 @@ func (a *app) config() (config.Config, error) {
 	return settings, nil
 }
 
-// hasher returns a hasher of the configured cost.
-func (a *app) hasher() (*password.Hasher, error) {
+// hasher returns the settings, and a hasher of their cost.
+func (a *app) hasher() (config.Config, *password.Hasher, error) {
 	settings, err := a.config()
 	if err != nil {
-		return nil, err
+		return settings, nil, err
 	}
-	return password.New(settings.BcryptCost)
+	hasher, err := password.New(settings.BcryptCost)
+	return settings, hasher, err
 }

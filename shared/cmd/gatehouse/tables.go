@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/functions"
-	"gatehouse/shared/password"
 	"gatehouse/shared/store/dynamo"
 )
 
@@ -42,7 +41,6 @@ AWS_SECRET_ACCESS_KEY and AWS_REGION; DynamoDB Local takes any.
 Without an address they would be made on AWS, and only by their keys: without backups, encryption by a
 key of the account, or protection. So it needs --aws for that.`,
 		Example: `  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse tables create
-  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse tables create --demo
   AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse serve --store dynamodb`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return t.run(cmd.Context()) },
@@ -80,11 +78,7 @@ func (t *tables) run(ctx context.Context) error {
 
 // fill adds the demo users to an empty directory.
 func (t *tables) fill(ctx context.Context, s store) error {
-	settings, err := t.config()
-	if err != nil {
-		return err
-	}
-	hasher, err := password.New(settings.BcryptCost)
+	settings, hasher, err := t.hasher()
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,8 +18,7 @@ import (
 // users is the state that all commands about users share.
 type users struct {
 	*app
-	realm  string
-	asJSON bool
+	realm string
 }
 
 func newUsers(a *app) *cobra.Command {
@@ -31,43 +32,26 @@ being served from.
 ` + naming,
 		Example: `  gatehouse users add --username jane.doe --email jane.doe@example.com
   gatehouse users show jane.doe@example.com
-  gatehouse users list --realm customers --json
-  gatehouse users import users.jsonl
-  gatehouse users export users.jsonl`,
+  gatehouse users list --realm customers --json`,
 	}
 	command.PersistentFlags().StringVar(&u.realm, "realm", "main", "the `realm` of the users")
+	command.AddCommand(u.marks()...)
 	return group(command, u.add(), u.list(), u.show(), u.edit(), u.remove(), u.setPassword(),
-		u.activate(), u.deactivate(), u.confirm(), u.unlock(), u.importUsers(), u.export())
+		u.unlock(), u.importUsers(), u.export())
 }
 
-// run returns a RunE that calls do with a store that exists.
-func (u *users) run(do func(ctx context.Context, s store, args []string) error) func(*cobra.Command, []string) error {
-	return u.runOn(existing, do)
-}
+// run returns a RunE that carries out the action on a store that exists.
+func (u *users) run(do action) func(*cobra.Command, []string) error { return u.runOn(existing, do) }
 
-// runOn returns a RunE that calls do with the open store.
-func (u *users) runOn(
-	missing access, do func(ctx context.Context, s store, args []string) error,
-) func(*cobra.Command, []string) error {
+// runOn returns a RunE that carries out the action on the realm.
+func (u *users) runOn(missing access, do action) func(*cobra.Command, []string) error {
+	run := u.app.runOn(missing, do)
 	return func(cmd *cobra.Command, args []string) error {
 		if err := checkRealm(u.realm); err != nil {
 			return err
 		}
-		return u.withStore(cmd.Context(), missing, func(s store) error { return do(cmd.Context(), s, args) })
+		return run(cmd, args)
 	}
-}
-
-// withStore calls do with the open store, and closes it.
-func (a *app) withStore(ctx context.Context, missing access, do func(store) error) error {
-	s, closeStore, err := a.openStore(ctx, missing)
-	if err != nil {
-		return err
-	}
-	err = do(s)
-	if closing := closeStore(); closing != nil {
-		err = errors.Join(err, fmt.Errorf("closing the store: %w", closing))
-	}
-	return err
 }
 
 // maxRealm is far more than a name needs, in bytes.
@@ -88,25 +72,60 @@ func checkRealm(realm string) error {
 	return nil
 }
 
-// state names the user's own marks that keep it from logging in.
-func state(user directory.User) string {
-	var marks []string
-	if !user.Active {
-		marks = append(marks, "inactive")
+// naming is the part of the help about how USER is read.
+const naming = `USER is a username, an e-mail address or an id. If it fits two users, it is refused:
+write username:NAME, email:ADDRESS or id:NUMBER then.`
+
+// find returns the one user that a command's USER names.
+func (u *users) find(ctx context.Context, s directory.UserStore, name string) (directory.User, error) {
+	found, err := u.matches(ctx, s, name)
+	switch {
+	case err != nil:
+		return directory.User{}, err
+	case len(found) == 0:
+		return directory.User{}, fmt.Errorf("user %q: %w in realm %s; `gatehouse users list` shows who is there",
+			name, directory.ErrNotFound, printable(u.realm))
+	case len(found) > 1:
+		return directory.User{}, fmt.Errorf("%q fits %s and %s; say username:NAME, email:ADDRESS or id:NUMBER",
+			name, called(found[0]), called(found[1]))
 	}
-	if !user.Confirmed {
-		marks = append(marks, "unconfirmed")
-	}
-	if len(marks) == 0 {
-		return "active"
-	}
-	return strings.Join(marks, ", ")
+	return found[0], nil
 }
 
-// passwordState is all that is shown of a password hash.
-func passwordState(user directory.User) string {
-	if user.PasswordHash == "" {
-		return "none"
+// matches returns every user that the name fits, each once. Real directories have usernames of digits, and usernames that are
+// another user's e-mail address. No reading of a plain name precedes another, because a wrong guess would remove or unlock
+// the wrong user.
+func (u *users) matches(ctx context.Context, s directory.UserStore, name string) ([]directory.User, error) {
+	kinds, value := []string{"username", "email", "id"}, name
+	if kind, rest, _ := strings.Cut(name, ":"); slices.Contains(kinds, kind) {
+		kinds, value = []string{kind}, rest
 	}
-	return "set"
+	var found []directory.User
+	for _, kind := range kinds {
+		user, err := u.lookup(ctx, s, kind, value)
+		if errors.Is(err, directory.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("looking up the user: %w", err)
+		}
+		if !slices.ContainsFunc(found, func(other directory.User) bool { return other.ID == user.ID }) {
+			found = append(found, user)
+		}
+	}
+	return found, nil
+}
+
+func (u *users) lookup(ctx context.Context, s directory.UserStore, kind, value string) (directory.User, error) {
+	switch kind {
+	case "username":
+		return s.FindUser(ctx, u.realm, directory.Username(value))
+	case "email":
+		return s.FindUser(ctx, u.realm, directory.EmailAddress(value))
+	}
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || strconv.FormatInt(id, 10) != value {
+		return directory.User{}, directory.ErrNotFound // not an id
+	}
+	return s.User(ctx, u.realm, id)
 }

@@ -21,7 +21,7 @@ func (u *users) change(
 		return before, after, err
 	}
 	who := called(before)
-	err = u.retry(ctx, s, before, func(stored directory.User) error {
+	err = retry(before, u.reading(ctx, s, before), func(stored directory.User) error {
 		before, after = stored, stored
 		edit(&after)
 		if err := after.Validate(); err != nil || reflect.DeepEqual(before, after) {
@@ -35,9 +35,14 @@ func (u *users) change(
 	return before, after, nil
 }
 
+// reading returns a function that reads the user again.
+func (u *users) reading(ctx context.Context, s directory.UserStore, user directory.User) func() (directory.User, error) {
+	return func() (directory.User, error) { return s.User(ctx, u.realm, user.ID) }
+}
+
 func (u *users) edit() *cobra.Command {
 	var given changes
-	command := &cobra.Command{
+	command := u.withJSON(&cobra.Command{
 		Use:   "edit USER",
 		Short: "Change a user's names and profile",
 		Long: `Changes the fields whose flags are given. An empty value clears a field. For passwords see
@@ -56,52 +61,44 @@ set-password, for the rest activate, deactivate and confirm.
 			if err != nil {
 				return err
 			}
-			if u.asJSON {
-				return u.printJSON(viewOf(after))
-			}
 			return u.changed(before, after, "changed", "unchanged: that is how it was")
 		}),
-	}
+	})
 	given.addTo(command)
-	command.Flags().BoolVar(&u.asJSON, "json", false, jsonFlag)
 	return command
 }
 
 // changed prints whether the user changed.
 func (u *users) changed(before, after directory.User, done, already string) error {
 	if reflect.DeepEqual(before, after) {
-		return u.say("%s %s", called(after), already)
+		done = already
 	}
-	return u.say("%s %s", called(after), done)
+	return u.result(viewOf(after), "%s %s", called(after), done)
 }
 
-func (u *users) activate() *cobra.Command {
-	return u.mark("activate", "Let a deactivated user log in again", "activated", "was active already",
-		"Lets a deactivated user log in again. A lock stays: see unlock.",
-		func(user *directory.User) { user.Active = true })
-}
-
-func (u *users) deactivate() *cobra.Command {
-	return u.mark("deactivate", "Stop a user from logging in", "deactivated", "was inactive already",
-		"Stops a user from logging in, at once: a login that is already running is refused too, and sessions end.",
-		func(user *directory.User) { user.Active = false })
-}
-
-func (u *users) confirm() *cobra.Command {
-	return u.mark("confirm", "Mark a user's e-mail address as confirmed", "confirmed", "was confirmed already",
-		"Marks a user's e-mail address as confirmed, without which it cannot log in.",
-		func(user *directory.User) { user.Confirmed = true })
+// marks returns the commands that set one of a user's marks.
+func (u *users) marks() []*cobra.Command {
+	return []*cobra.Command{
+		u.mark("activate", "Let a deactivated user log in again", "activated", "was active already",
+			"Lets a deactivated user log in again. A lock stays: see unlock.",
+			func(user *directory.User) { user.Active = true }),
+		u.mark("deactivate", "Stop a user from logging in", "deactivated", "was inactive already",
+			"Stops a user from logging in, at once: a login that is already running is refused too, and sessions end.",
+			func(user *directory.User) { user.Active = false }),
+		u.mark("confirm", "Mark a user's e-mail address as confirmed", "confirmed", "was confirmed already",
+			"Marks a user's e-mail address as confirmed, without which it cannot log in.",
+			func(user *directory.User) { user.Confirmed = true }),
+	}
 }
 
 // mark is a command that sets one of a user's marks.
 func (u *users) mark(verb, short, done, already, long string, edit func(*directory.User)) *cobra.Command {
 	return &cobra.Command{
-		Use:   verb + " USER",
-		Short: short,
-		Long:  long + "\n\n" + naming,
-		Example: fmt.Sprintf(`  gatehouse users %[1]s jane.doe
-  gatehouse users %[1]s id:1001 --realm customers`, verb),
-		Args: cobra.ExactArgs(1),
+		Use:     verb + " USER",
+		Short:   short,
+		Long:    long + "\n\n" + naming,
+		Example: fmt.Sprintf(`  gatehouse users %s jane.doe`, verb),
+		Args:    cobra.ExactArgs(1),
 		RunE: u.run(func(ctx context.Context, s store, args []string) error {
 			before, after, err := u.change(ctx, s, args[0], edit)
 			if err != nil {
@@ -121,9 +118,8 @@ itself. A locked user, or one disabled by FAILURE_CAP, can log in at once. So ca
 DynamoDB whom no login was accepted for since one of the tables was restored.
 
 ` + naming,
-		Example: `  gatehouse users unlock jane.doe
-  gatehouse users unlock email:jane.doe@example.com`,
-		Args: cobra.ExactArgs(1),
+		Example: `  gatehouse users unlock jane.doe`,
+		Args:    cobra.ExactArgs(1),
 		RunE: u.run(func(ctx context.Context, s store, args []string) error {
 			user, err := u.find(ctx, s, args[0])
 			if err != nil {
@@ -175,9 +171,8 @@ func (u *users) remove() *cobra.Command {
 terminal; elsewhere it needs --yes.
 
 ` + naming,
-		Example: `  gatehouse users remove jane.doe
-  gatehouse users remove id:1001 --yes`,
-		Args: cobra.ExactArgs(1),
+		Example: `  gatehouse users remove jane.doe`,
+		Args:    cobra.ExactArgs(1),
 		RunE: u.run(func(ctx context.Context, s store, args []string) error {
 			user, err := u.find(ctx, s, args[0])
 			if err != nil {
@@ -187,7 +182,7 @@ terminal; elsewhere it needs --yes.
 			if err := u.agreed(ctx, yes, "Remove "+who+"?"); err != nil {
 				return err
 			}
-			err = u.retry(ctx, s, user, func(user directory.User) error { return s.RemoveUser(ctx, user) })
+			err = retry(user, u.reading(ctx, s, user), func(user directory.User) error { return s.RemoveUser(ctx, user) })
 			if err != nil {
 				return fmt.Errorf("removing %s: %w", who, reason(err))
 			}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +22,7 @@ type listing struct {
 
 func (u *users) list() *cobra.Command {
 	l := &listing{users: u}
-	command := &cobra.Command{
+	command := u.withJSON(&cobra.Command{
 		Use:   "list",
 		Short: "List the users of a realm, and which are locked",
 		Long: `Lists the users of a realm. Whether one is locked is judged by this environment's ATTEMPT_LIMIT,
@@ -34,12 +33,11 @@ LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.`,
   gatehouse users list --json | jq -r 'select(.active | not) | .username'`,
 		Args: cobra.NoArgs,
 		RunE: u.run(func(ctx context.Context, s store, _ []string) error { return l.run(ctx, s) }),
-	}
+	})
 	flags := command.Flags()
 	flags.BoolVar(&l.locked, "locked", false, "only users that are locked, in the realm or in an application")
 	flags.StringVar(&l.prefix, "prefix", "", "only users whose username or e-mail address begins with this `text`")
 	flags.IntVar(&l.limit, "limit", 0, "at most this `number` of users; 0: all")
-	flags.BoolVar(&u.asJSON, "json", false, jsonFlag)
 	return command
 }
 
@@ -55,27 +53,26 @@ func (l *listing) run(ctx context.Context, s store) error {
 	if err != nil {
 		return err
 	}
-	show, flush := l.table()
-	if l.asJSON {
-		show, flush = l.lines()
-	}
-	shown := 0
+	list := l.newList("ID", "USERNAME", "EMAIL", "NAME", "STATE", "PASSWORD", "LOCKED", "CREATED")
 	for user, err := range s.Users(ctx, l.realm) {
 		if err != nil {
-			_ = flush() // what was listed before the fault
-			return fmt.Errorf("listing the users: %w", err)
+			return errors.Join(list.flush(), fmt.Errorf("listing the users: %w", err))
 		}
-		if l.locked && len(locks[user.ID]) == 0 || !l.begins(user) {
+		locks := locks[user.ID]
+		if l.locked && len(locks) == 0 || !l.begins(user) {
 			continue
 		}
-		if err := show(user, locks[user.ID]); err != nil {
+		err := list.add(listedUser{viewOf(user), locks},
+			user.ID, printable(user.Username), printable(user.Email), printable(user.Name),
+			state(user), passwordState(user), describe(locks), moment(optional(user.CreatedAt), ""))
+		if err != nil {
 			return err
 		}
-		if shown++; shown == l.limit {
+		if list.rows == l.limit {
 			break
 		}
 	}
-	return flush()
+	return list.flush()
 }
 
 func (l *listing) begins(user directory.User) bool {
@@ -107,38 +104,10 @@ func locksIn(ctx context.Context, s store, realm string, policy attempts.Policy)
 	return locks, nil
 }
 
-// show prints one user of a list.
-type show func(user directory.User, locks []countView) error
-
-// lines prints each user as a line of JSON.
-func (l *listing) lines() (show, func() error) {
-	out := bufio.NewWriter(l.stdout)
-	return func(user directory.User, locks []countView) error {
-		return writeJSON(out, listedUser{viewOf(user), locks})
-	}, func() error { return written(out.Flush()) }
-}
-
 // listedUser is a user of a list, as --json shows it.
 type listedUser struct {
 	userView
 	Locks []countView `json:"locks,omitempty"` // absent: not locked
-}
-
-// page is how many rows of a long table are aligned with one another, so that the table is never held whole.
-const page = 500
-
-// table prints the users in pages of a table.
-func (l *listing) table() (show, func() error) {
-	t, rows := newTable(l.stdout), 0
-	t.row("ID", "USERNAME", "EMAIL", "NAME", "STATE", "PASSWORD", "LOCKED", "CREATED")
-	return func(user directory.User, locks []countView) error {
-		t.row(user.ID, printable(user.Username), printable(user.Email), printable(user.Name),
-			state(user), passwordState(user), describe(locks), moment(user.CreatedAt, ""))
-		if rows++; rows%page == 0 {
-			return t.flush()
-		}
-		return nil
-	}, t.flush
 }
 
 // describe returns where a user is locked, and until when.

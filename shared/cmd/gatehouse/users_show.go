@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,12 +11,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gatehouse/shared/attempts"
+	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
 )
 
 func (u *users) show() *cobra.Command {
-	command := &cobra.Command{
+	return u.withJSON(&cobra.Command{
 		Use:   "show USER",
 		Short: "Show a user, its counted failures and whether it can log in",
 		Long: `Shows a user, what is counted on it, in its realm and in each application that has limits of its
@@ -46,9 +47,30 @@ LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.
 			}
 			return u.showTable(user, counted, verdict)
 		}),
+	})
+}
+
+// userView is a user as --json shows it: the keys of the import format, and never the password hash. It is no line of an
+// import file: one without its hash would lock the user out.
+type userView struct {
+	Realm       string    `json:"realm"`
+	ID          int64     `json:"id"`
+	Username    string    `json:"username"`
+	Email       string    `json:"email"`
+	Name        string    `json:"name"`
+	HasPassword bool      `json:"has_password"`
+	Active      bool      `json:"active"`
+	Confirmed   bool      `json:"confirmed"`
+	CreatedAt   time.Time `json:"created_at"`
+	directory.Profile
+}
+
+func viewOf(user directory.User) userView {
+	return userView{
+		Realm: user.Realm, ID: user.ID, Username: user.Username, Email: user.Email, Name: user.Name,
+		HasPassword: user.PasswordHash != "", Active: user.Active, Confirmed: user.Confirmed,
+		CreatedAt: user.CreatedAt.UTC(), Profile: user.Profile,
 	}
-	command.Flags().BoolVar(&u.asJSON, "json", false, jsonFlag)
-	return command
 }
 
 // userDetails is a user with its counts, as --json shows it.
@@ -59,91 +81,133 @@ type userDetails struct {
 	verdict
 }
 
-// countView is a count of one scope, judged by the policy of that scope.
-type countView struct {
-	Scope               string     `json:"scope"`       // "realm", or "application"
-	Application         *int64     `json:"application"` // null for the realm
-	InForce             bool       `json:"in_force"`    // false: the application is gone, or takes the realm's policy by now
-	Failures            int        `json:"failures"`    // in the window that has not ended
-	Limit               int        `json:"limit"`       // of failures; 0: off
-	ConsecutiveFailures int        `json:"consecutive_failures"`
-	Cap                 int        `json:"cap"` // of consecutive failures; 0: off
-	LastFailureAt       *time.Time `json:"last_failure_at"`
-	LastLoginAt         *time.Time `json:"last_login_at"`
-	Locked              bool       `json:"locked"`
-	Disabled            bool       `json:"disabled"`     // the cap is reached: locked until unlocked
-	Restored            bool       `json:"restored"`     // the record is newer than the user: locked until unlocked
-	LockedUntil         *time.Time `json:"locked_until"` // null: not locked, or until unlocked
-}
-
-// countsOf returns what is counted on a user, the realm's count first.
-func countsOf(ctx context.Context, s store, user directory.User, policy attempts.Policy, now time.Time) ([]countView, error) {
-	counts, err := s.Counts(ctx, user.Realm, user.ID)
-	if err != nil {
-		return nil, fmt.Errorf("reading the counted attempts: %w", err)
+// showTable prints a user, its counts and the verdict for people.
+func (u *users) showTable(user directory.User, counted []countView, verdict verdict) error {
+	t := newTable(u.stdout)
+	t.row("id", user.ID)
+	t.row("realm", printable(user.Realm))
+	for _, line := range [][2]string{{"username", user.Username}, {"email", user.Email}, {"name", user.Name}} {
+		t.row(line[0], cmp.Or(printable(line[1]), "-"))
 	}
-	if len(counts) == 0 || counts[0].Scope != "" {
-		counts = append([]directory.Count{{}}, counts...) // never tried in its realm
+	t.row("active", yesNo(user.Active))
+	t.row("confirmed", yesNo(user.Confirmed))
+	t.row("password", passwordState(user))
+	t.row("created", moment(optional(user.CreatedAt), "-"))
+	t.row("last login", moment(lastLogin(counted), "never"))
+	t.profile(user.Profile)
+	if err := errors.Join(t.flush(), u.say("")); err != nil {
+		return err
 	}
-	var views []countView
-	for _, count := range counts {
-		view := judge(count.Record, policy, now)
-		if id, ok := applicationOf(count.Scope); ok {
-			application, err := s.Application(ctx, id)
-			if err != nil && !errors.Is(err, directory.ErrNotFound) {
-				return nil, fmt.Errorf("reading application %d: %w", id, err)
-			}
-			view = judgeApplication(id, application, count.Record, policy, now)
-		}
-		if view.Restored = count.Ahead; view.Restored && view.InForce {
-			view.Locked, view.LockedUntil = true, nil
-		}
-		views = append(views, view)
-	}
-	return views, nil
-}
-
-// applicationOf returns the application of a scope: see [directory.Count].
-func applicationOf(scope string) (int64, bool) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(scope, "app#"), 10, 64)
-	return id, err == nil
-}
-
-// judgeApplication judges the count of an application with limits of its own; it takes the zero Application for one that is
-// gone. The cap is the same for all scopes.
-func judgeApplication(
-	id int64, application directory.Application, record attempts.Record, policy attempts.Policy, now time.Time,
-) countView {
-	policy.Limit, policy.Lockout = application.AttemptLimit, time.Duration(application.LockoutMinutes)*time.Minute
-	view := judge(record, policy, now)
-	view.Scope, view.Application, view.InForce = "application", &id, application.AttemptLimit > 0
-	if !view.InForce {
-		view.Locked, view.Disabled, view.LockedUntil = false, false, nil
-	}
-	return view
-}
-
-func judge(record attempts.Record, policy attempts.Policy, now time.Time) countView {
-	record = policy.Clear(record, now)
-	view := countView{
-		Scope: "realm", InForce: true,
-		Failures: record.Fails, Limit: policy.Limit, ConsecutiveFailures: record.Run, Cap: policy.Cap,
-		LastFailureAt: optional(record.Last), LastLoginAt: optional(record.Seen),
-		Locked: policy.Locked(record, now), Disabled: policy.Disabled(record),
-	}
-	if view.Locked && !view.Disabled {
-		view.LockedUntil = optional(record.Last.Add(policy.Lockout))
-	}
-	return view
-}
-
-// lastLogin is the latest of all scopes.
-func lastLogin(counted []countView) *time.Time {
-	var last *time.Time
+	t.row("COUNTED BY", "FAILURES", "IN A ROW", "LAST FAILURE", "LOCKED")
 	for _, count := range counted {
-		if at := count.LastLoginAt; at != nil && (last == nil || at.After(*last)) {
-			last = at
+		t.row(count.by(), of(count.Failures, count.Limit), of(count.ConsecutiveFailures, count.Cap),
+			moment(count.LastFailureAt, "-"), count.lock())
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	return u.say("\n%s", verdict)
+}
+
+// profile adds the fields of the profile that have a value.
+func (t table) profile(p directory.Profile) {
+	var rootRole, emailSent, productNews string
+	if p.RootRole != nil {
+		rootRole = strconv.FormatInt(*p.RootRole, 10)
+	}
+	if p.EmailSent != nil {
+		emailSent = yesNo(*p.EmailSent)
+	}
+	if p.ProductUpdatesEmailConsent != nil {
+		productNews = yesNo(*p.ProductUpdatesEmailConsent)
+	}
+	for _, line := range [][2]string{
+		{"account type", p.AccountType}, {"image URL", p.ImageURL}, {"invite link", p.InviteLink},
+		{"root role", rootRole}, {"e-mail sent", emailSent}, {"SCIM id", p.ScimID}, {"seat type", p.SeatType},
+		{"company role", p.CompanyRole}, {"product news", productNews}, {"permissions", strings.Join(p.Permissions, ", ")},
+	} {
+		if line[1] != "" {
+			t.row(line[0], printable(line[1]))
 		}
 	}
-	return last
+}
+
+// verdict is whether a user can log in now, and the limits that decided.
+type verdict struct {
+	CanLogIn bool     `json:"can_log_in"` // at the endpoints that count in the realm
+	WhyNot   []string `json:"why_not"`    // empty if it can
+	JudgedBy judgedBy `json:"judged_by"`
+
+	elsewhere []string // applications with limits of their own that refuse it
+}
+
+// judgedBy are the settings that decide about locks.
+type judgedBy struct {
+	AttemptLimit   int `json:"ATTEMPT_LIMIT"`
+	LockoutMinutes int `json:"LOCKOUT_MINUTES"`
+	FailureCap     int `json:"FAILURE_CAP"`
+}
+
+func verdictOn(user directory.User, counted []countView, settings config.Config) verdict {
+	v := verdict{
+		WhyNot:   []string{},
+		JudgedBy: judgedBy{settings.AttemptLimit, settings.LockoutMinutes, settings.FailureCap},
+	}
+	because := func(holds bool, reason string) {
+		if holds {
+			v.WhyNot = append(v.WhyNot, reason)
+		}
+	}
+	service := user.AccountType == directory.ServiceAccount
+	because(!user.Active, "inactive")
+	because(!user.Confirmed, "unconfirmed")
+	because(service, "a service account")
+	because(!service && user.Password() == "", "no password")
+	for _, count := range counted {
+		locked := "locked " + count.lock()
+		switch {
+		case count.Locked && count.Application == nil:
+			because(true, locked)
+		case count.Locked:
+			v.elsewhere = append(v.elsewhere, count.by()+": "+locked)
+		}
+	}
+	v.CanLogIn = len(v.WhyNot) == 0
+	return v
+}
+
+// String returns the verdict for people, in two lines.
+func (v verdict) String() string {
+	answer := "yes"
+	if !v.CanLogIn {
+		answer = "no, " + strings.Join(v.WhyNot, ", ")
+	}
+	for _, application := range v.elsewhere {
+		answer += "; " + application
+	}
+	return fmt.Sprintf("can log in: %s\njudged by: ATTEMPT_LIMIT=%d LOCKOUT_MINUTES=%d FAILURE_CAP=%d",
+		answer, v.JudgedBy.AttemptLimit, v.JudgedBy.LockoutMinutes, v.JudgedBy.FailureCap)
+}
+
+// state names the user's own marks that keep it from logging in.
+func state(user directory.User) string {
+	var marks []string
+	if !user.Active {
+		marks = append(marks, "inactive")
+	}
+	if !user.Confirmed {
+		marks = append(marks, "unconfirmed")
+	}
+	if len(marks) == 0 {
+		return "active"
+	}
+	return strings.Join(marks, ", ")
+}
+
+// passwordState is all that is shown of a password hash.
+func passwordState(user directory.User) string {
+	if user.PasswordHash == "" {
+		return "none"
+	}
+	return "set"
 }

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/shared/attempts"
+	"gatehouse/shared/directory"
+)
+
+// countView is a count of one scope, judged by the policy of that scope.
+type countView struct {
+	Scope               string     `json:"scope"`       // "realm", or "application"
+	Application         *int64     `json:"application"` // null for the realm
+	InForce             bool       `json:"in_force"`    // false: the application is gone, or takes the realm's policy by now
+	Failures            int        `json:"failures"`    // in the window that has not ended
+	Limit               int        `json:"limit"`       // of failures; 0: off
+	ConsecutiveFailures int        `json:"consecutive_failures"`
+	Cap                 int        `json:"cap"` // of consecutive failures; 0: off
+	LastFailureAt       *time.Time `json:"last_failure_at"`
+	LastLoginAt         *time.Time `json:"last_login_at"`
+	Locked              bool       `json:"locked"`
+	Disabled            bool       `json:"disabled"`     // the cap is reached: locked until unlocked
+	Restored            bool       `json:"restored"`     // the record is newer than the user: locked until unlocked
+	LockedUntil         *time.Time `json:"locked_until"` // null: not locked, or until unlocked
+}
+
+// countsOf returns what is counted on a user, the realm's count first.
+func countsOf(ctx context.Context, s store, user directory.User, policy attempts.Policy, now time.Time) ([]countView, error) {
+	counts, err := s.Counts(ctx, user.Realm, user.ID)
+	if err != nil {
+		return nil, fmt.Errorf("reading the counted attempts: %w", err)
+	}
+	if len(counts) == 0 || counts[0].Scope != "" {
+		counts = append([]directory.Count{{}}, counts...) // never tried in its realm
+	}
+	var views []countView
+	for _, count := range counts {
+		view := judge(count.Record, policy, now)
+		if id, ok := applicationOf(count.Scope); ok {
+			application, err := s.Application(ctx, id)
+			if err != nil && !errors.Is(err, directory.ErrNotFound) {
+				return nil, fmt.Errorf("reading application %d: %w", id, err)
+			}
+			view = judgeApplication(id, application, count.Record, policy, now)
+		}
+		if view.Restored = count.Ahead; view.Restored && view.InForce {
+			view.Locked, view.LockedUntil = true, nil
+		}
+		views = append(views, view)
+	}
+	return views, nil
+}
+
+// applicationOf returns the application of a scope: see [directory.Count].
+func applicationOf(scope string) (int64, bool) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(scope, "app#"), 10, 64)
+	return id, err == nil
+}
+
+// judgeApplication judges the count of an application with limits of its own; it takes the zero Application for one that is
+// gone. The cap is the same for all scopes.
+func judgeApplication(
+	id int64, application directory.Application, record attempts.Record, policy attempts.Policy, now time.Time,
+) countView {
+	policy.Limit, policy.Lockout = application.AttemptLimit, time.Duration(application.LockoutMinutes)*time.Minute
+	view := judge(record, policy, now)
+	view.Scope, view.Application, view.InForce = "application", &id, application.AttemptLimit > 0
+	if !view.InForce {
+		view.Locked, view.Disabled, view.LockedUntil = false, false, nil
+	}
+	return view
+}
+
+func judge(record attempts.Record, policy attempts.Policy, now time.Time) countView {
+	record = policy.Clear(record, now)
+	view := countView{
+		Scope: "realm", InForce: true,
+		Failures: record.Fails, Limit: policy.Limit, ConsecutiveFailures: record.Run, Cap: policy.Cap,
+		LastFailureAt: optional(record.Last), LastLoginAt: optional(record.Seen),
+		Locked: policy.Locked(record, now), Disabled: policy.Disabled(record),
+	}
+	if view.Locked && !view.Disabled {
+		view.LockedUntil = optional(record.Last.Add(policy.Lockout))
+	}
+	return view
+}
+
+// lastLogin is the latest of all scopes.
+func lastLogin(counted []countView) *time.Time {
+	var last *time.Time
+	for _, count := range counted {
+		if at := count.LastLoginAt; at != nil && (last == nil || at.After(*last)) {
+			last = at
+		}
+	}
+	return last
+}
+
+// by names the scope.
+func (c countView) by() string {
+	if c.Application == nil {
+		return "realm"
+	}
+	return fmt.Sprintf("application %d", *c.Application)
+}
+
+// lock returns whether the count refuses logins, and until when.
+func (c countView) lock() string {
+	switch {
+	case !c.InForce:
+		return "no longer in force"
+	case c.Restored:
+		return "until unlocked: the user is older than its record, as after a restore"
+	case c.Disabled:
+		return "until unlocked"
+	case c.Locked:
+		return "until " + moment(c.LockedUntil, "")
+	}
+	return "no"
+}
+
+// of formats a count with its limit, if it has one.
+func of(count, limit int) string {
+	if limit == 0 {
+		return strconv.Itoa(count)
+	}
+	return fmt.Sprintf("%d of %d", count, limit)
+}
