@@ -46,14 +46,10 @@ func TestSchema(t *testing.T) {
 	)
 	nested := func(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 	rows := []struct{ name, body, want string }{
-		{"empty object", `{}`, detailsOf("username")},
-		{"no username", `{"password":"x"}`, detailsOf("username")},
-		{"no password", `{"username":"alice"}`, detailsOf("password")},
 		{"names in other letter case", `{"Username":"alice","PASSWORD":"x"}`, detailsOf("username")},
 		{"no username, and a property too many", `{"password":"x","z":1}`, detailsOf("username")},
 		{"no password, and a username of the wrong type", `{"username":[]}`, detailsOf("password")},
 
-		{"a property too many", `{"username":"alice","password":"x","remember":true}`, extra("/body/remember")},
 		{"the first one sent", `{"b":1,"username":"alice","a":1,"password":"x"}`, extra("/body/b")},
 		{"integers first", `{"b":1,"10":1,"username":"alice","9":1,"password":"x"}`, extra("/body/9")},
 		{"no integer: leading zero", `{"b":1,"01":1,"username":"alice","password":"x"}`, extra("/body/b")},
@@ -66,16 +62,7 @@ func TestSchema(t *testing.T) {
 		{"control characters", `{"username":"alice","password":"x","a\n\u0001\u2028":1}`, extra("/body/a\\n\\u0001\u2028")},
 		{"lone surrogate", `{"username":"alice","password":"x","\ud800":1}`, extra(`/body/\ud800`)},
 
-		{"array as username", `{"username":["alice"],"password":"x"}`, wrongType("/body/username", "string", `[\"alice\"]`)},
-		{
-			"object as password", `{"username":"alice","password":{ "$ne" : "" }}`,
-			wrongType("/body/password", "string", `{\"$ne\":\"\"}`),
-		},
 		{"both of the wrong type", `{"password":{},"username":[]}`, wrongType("/body/username", "string", "[]")},
-		{
-			"the last of two counts", `{"username":"a","password":"x","username":[1]}`,
-			wrongType("/body/username", "string", "[1]"),
-		},
 		{
 			"as JavaScript writes it",
 			`{"username":[1.50, -0, 1e400, 1E21, "\u00e9\/<\ud800", {"b":1,"2":2,"b":3}],"password":"x"}`,
@@ -85,19 +72,11 @@ func TestSchema(t *testing.T) {
 		{"1,001 levels", `{"username":` + nested(1001) + `,"password":"x"}`, wrongType("/body/username", "string", tooDeep)},
 		{"40,000 levels", `{"username":"a","password":` + nested(40_000) + `}`, wrongType("/body/password", "string", tooDeep)},
 
-		{"array", `[]`, wrongType("/body", "object", "[]")},
 		{
 			"array of objects", `[{"username":"alice","password":"right"}]`,
 			wrongType("/body", "object", `[{\"username\":\"alice\",\"password\":\"right\"}]`),
 		},
-		{"deep array", nested(40_000), wrongType("/body", "object", tooDeep)},
-		{"string", `"x"`, wrongType("/body", "object", `\"x\"`)},
-		{"empty string", `""`, wrongType("/body", "object", `\"\"`)},
-		{"number", `5.0`, wrongType("/body", "object", `5`)},
-		{"zero", `0`, wrongType("/body", "object", `0`)},
-		{"null", `null`, wrongType("/body", "object", `null`)},
 		{"true", `true`, wrongType("/body", "object", `true`)},
-		{"false", `false`, wrongType("/body", "object", `false`)},
 	}
 	e := newEndpoint(t, unlimited())
 	e.Add(directory.Entry{Username: "alice", Password: "right"})
@@ -120,18 +99,11 @@ func TestErrorIDsDiffer(t *testing.T) {
 func TestCoercion(t *testing.T) {
 	t.Parallel()
 	rows := []struct{ name, username, password, usernameText, passwordText string }{
-		{"whole numbers", `12345`, `67890`, "12345", "67890"},
 		{"booleans", `true`, `false`, "true", "false"},
-		{"fraction", `1.50`, `67890.0`, "1.5", "67890"},
-		{"exponent", `1.2345e4`, `6789E1`, "12345", "67890"},
 		{"negative zero", `-0`, `-0.0`, "0", "0"},
 		{"negative", `-1.5`, `-12`, "-1.5", "-12"},
-		{"beyond 2^53", `12345678901234567890`, `9007199254740993`, "12345678901234567000", "9007199254740992"},
 		{"large", `1e21`, `1e20`, "1e+21", "100000000000000000000"},
-		{"small", `1e-7`, `0.000001`, "1e-7", "0.000001"},
 		{"too large", `1e400`, `-1e400`, "Infinity", "-Infinity"},
-		{"the last of two counts", `"nobody","username":"alice"`, `"wrong","password":"right"`, "alice", "right"},
-		{"escapes", `"\u0061l\u0069ce"`, `"\ud83d\ude00\/\""`, "alice", `😀/"`},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -1,20 +1,14 @@
 package unleash_test
 
 import (
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"gatehouse/functions/unleash"
-	"gatehouse/shared/bulk"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/password"
-	"gatehouse/shared/store/sqlite"
+	"gatehouse/shared/test/endpointtest"
 )
 
 // table is an export of the product's own table of users.
@@ -24,44 +18,15 @@ const table = "id,name,username,email,image_url,permissions,login_attempts,creat
 
 func TestUsersComeFromTheProductsTable(t *testing.T) {
 	t.Parallel()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "gatehouse.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	hasher, err := password.New(password.MinCost)
-	if err != nil {
-		t.Fatal(err)
-	}
-	form, err := bulk.CSV(unleash.Describe().Columns, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	importer := &bulk.Importer{
-		Store: store, Hasher: hasher, Realm: "main", Form: form, OnConflict: bulk.Fail, Now: time.Now,
-		Called:  func(user directory.User) string { return user.Username },
-		BadLine: func(number int, reason error) { t.Errorf("line %d: %v", number, reason) },
-		Warning: func(number int, text string) { t.Errorf("line %d: %s", number, text) },
-		Settled: func(bulk.Tally) {},
-	}
-	if _, err := importer.Import(t.Context(), strings.NewReader(table)); err != nil {
-		t.Fatal(err)
-	}
-	var stored []directory.User
-	for user, err := range store.Users(t.Context(), "main") {
-		if err != nil {
-			t.Fatal(err)
-		}
-		stored = append(stored, user)
-	}
-	slices.SortFunc(stored, func(a, b directory.User) int { return int(a.ID - b.ID) })
+	e := endpointtest.New(t, unleash.NewLogin, resource, nil)
+	stored := e.ImportTable(unleash.Describe().Columns, table)
 	want := []directory.User{
 		{
-			Realm: "main", ID: 1, Username: "jane", Email: "jane@example.com", Name: "Doe, Jane", Active: true,
+			Realm: endpointtest.Realm, ID: 1, Username: "jane", Email: "jane@example.com", Name: "Doe, Jane", Active: true,
 			Profile: directory.Profile{ImageURL: "https://example.com/a.png", ScimID: "s1"},
 		},
 		{
-			Realm: "main", ID: 2, Username: "robot", Active: true,
+			Realm: endpointtest.Realm, ID: 2, Username: "robot", Active: true,
 			Profile: directory.Profile{AccountType: directory.ServiceAccount, Permissions: []string{"ADMIN"}},
 		},
 	}

@@ -8,70 +8,64 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// The rows up to "too large" were recorded with Unleash 8.2.0, the others are those of String(Number(...)) in node 20.
+// The rows up to 1e400 were recorded with Unleash 8.2.0, the others are those of String(Number(...)) in node 20.
 func TestJavaScriptNumber(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ name, literal, want string }{
-		{"integer", "12345", "12345"},
-		{"trailing zero", "1.50", "1.5"},
-		{"whole fraction", "67890.0", "67890"},
-		{"negative zero", "-0", "0"},
-		{"small exponent", "1.2345e4", "12345"},
-		{"more digits than a double has", "12345678901234567890", "12345678901234567000"},
-		{"first exponent upward", "1e21", "1e+21"},
-		{"first exponent downward", "1e-7", "1e-7"},
-		{"too large", "1e400", "Infinity"},
-		{"too large, negative", "-1e400", "-Infinity"},
-		{"too small", "1e-400", "0"},
-		{"too small, negative", "-1e-400", "0"},
-		{"last without an exponent upward", "999999999999999934463", "999999999999999900000"},
-		{"last without an exponent downward", "0.000001", "0.000001"},
-		{"two digits of exponent", "1.25E-10", "1.25e-10"},
-		{"three digits of exponent", "-1.5e300", "-1.5e+300"},
-		{"smallest", "5e-324", "5e-324"},
-		{"largest", "1.7976931348623157e308", "1.7976931348623157e+308"},
-		{"halfway to infinity", "1.7976931348623159e308", "Infinity"},
-		{"rounds to even", "9007199254740993", "9007199254740992"},
+	tests := []struct{ literal, want string }{
+		{"12345", "12345"},
+		{"1.50", "1.5"},
+		{"67890.0", "67890"},
+		{"-0", "0"},
+		{"1.2345e4", "12345"},
+		{"12345678901234567890", "12345678901234567000"},
+		{"1e21", "1e+21"},
+		{"1e-7", "1e-7"},
+		{"1e400", "Infinity"},
+		{"-1e400", "-Infinity"},
+		{"1e-400", "0"},
+		{"-1e-400", "0"},
+		{"999999999999999934463", "999999999999999900000"},
+		{"0.000001", "0.000001"},
+		{"1.25E-10", "1.25e-10"},
+		{"-1.5e300", "-1.5e+300"},
+		{"5e-324", "5e-324"},
+		{"1.7976931348623157e308", "1.7976931348623157e+308"},
+		{"1.7976931348623159e308", "Infinity"},
+		{"9007199254740993", "9007199254740992"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if got := javaScriptNumber(tt.literal); got != tt.want {
-				t.Errorf("javaScriptNumber(%q) = %q, want %q", tt.literal, got, tt.want)
-			}
-		})
+		if got := javaScriptNumber(tt.literal); got != tt.want {
+			t.Errorf("javaScriptNumber(%q) = %q, want %q", tt.literal, got, tt.want)
+		}
 	}
 }
 
 // The rows up to "false" were recorded with Unleash 8.2.0 ("You sent ..."), the others are node 20's.
 func TestAppendStringified(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ name, text, want string }{
-		{"object", `{"a":1}`, `{"a":1}`},
-		{"dollar", `{ "$ne" : "" }`, `{"$ne":""}`},
-		{"empty array", `[]`, `[]`},
-		{"string", `"x"`, `"x"`},
-		{"zero", `0`, `0`},
-		{"null", `null`, `null`},
-		{"false", `false`, `false`},
-		{"numbers", `[1.50, 1e400, -1e400, -0, 1E3]`, `[1.5,null,null,0,1000]`},
-		{"lone surrogate, key and pair", `{"\udc00":"\ud83d\ude00"}`, `{"\udc00":"😀"}`},
-		{"array indices first, ascending", `{"b":1,"10":2,"9":3,"a":4}`, `{"9":3,"10":2,"b":1,"a":4}`},
-		{"duplicate keeps its place", `{"a":1,"b":2,"a":3}`, `{"a":3,"b":2}`},
-		{"proto is a key like others", `{"__proto__":1}`, `{"__proto__":1}`},
-		{"nested", "[\n{\"a\" : [ [ ] , {\t} ] } ]", `[{"a":[[],{}]}]`},
+	tests := []struct{ text, want string }{
+		{`{"a":1}`, `{"a":1}`},
+		{`{ "$ne" : "" }`, `{"$ne":""}`},
+		{`[]`, `[]`},
+		{`"x"`, `"x"`},
+		{`0`, `0`},
+		{`null`, `null`},
+		{`false`, `false`},
+		{`[1.50, 1e400, -1e400, -0, 1E3]`, `[1.5,null,null,0,1000]`},
+		{`{"\udc00":"\ud83d\ude00"}`, `{"\udc00":"😀"}`},
+		{`{"b":1,"10":2,"9":3,"a":4}`, `{"9":3,"10":2,"b":1,"a":4}`},
+		{`{"a":1,"b":2,"a":3}`, `{"a":3,"b":2}`},
+		{`{"__proto__":1}`, `{"__proto__":1}`},
+		{"[\n{\"a\" : [ [ ] , {\t} ] } ]", `[{"a":[[],{}]}]`},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			v, err := wire.ParseJSON([]byte(tt.text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := string(appendStringified([]byte("sent "), v)); got != "sent "+tt.want {
-				t.Errorf("appendStringified of %s = %s, want sent %s", tt.text, got, tt.want)
-			}
-		})
+		v, err := wire.ParseJSON([]byte(tt.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(appendStringified([]byte("sent "), v)); got != "sent "+tt.want {
+			t.Errorf("appendStringified of %s = %s, want sent %s", tt.text, got, tt.want)
+		}
 	}
 }
 

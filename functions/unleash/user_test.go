@@ -12,54 +12,24 @@ import (
 // gravatar is the address of an image up to the digest.
 const gravatar = `"imageUrl":"https://gravatar.com/avatar/`
 
-const noExtras = `"scimId":null,"seatType":null,"companyRole":null,"productUpdatesEmailConsent":null}`
-
+// TestUserBody has the values that no event shows.
 func TestUserBody(t *testing.T) {
 	t.Parallel()
 	created := time.Date(2026, time.November, 22, 16, 8, 11, 40_999_999, time.FixedZone("", 3600))
-	yes, no, role := true, false, int64(0)
-	rows := []struct {
-		name string
-		user directory.Entry
-		want string
-	}{
-		{
-			"all names", directory.Entry{ID: 2, Username: "alice", Email: "Alice@Example.com", Name: "Alice Example"},
-			`{"accountType":"User","id":2,"name":"Alice Example","username":"alice","email":"alice@example.com",` +
-				gravatar + `ff8d9819fc0e12bf0d24892e45987e249a28dce836a85cad60e28eaaa8c6d976?s=42&d=retro&r=g",` +
-				`"seenAt":null,"loginAttempts":0,"createdAt":"2026-11-22T15:08:11.040Z",` + noExtras,
+	no, role := false, int64(0)
+	e := newEndpoint(t, nil)
+	e.Add(directory.Entry{
+		ID: 16, Username: "full", Email: "Full@example.com", Name: "\u2028ë", Password: "right", CreatedAt: &created,
+		Profile: directory.Profile{
+			AccountType: "Guest", ImageURL: "https://img.example.com/full.png", InviteLink: "http://localhost/invite",
+			RootRole: &role, EmailSent: &no, Permissions: []string{"ADMIN", "<>"},
 		},
-		{
-			"username only", directory.Entry{ID: 1, Username: "admin"},
-			`{"accountType":"User","id":1,"username":"admin",` +
-				gravatar + `8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918?s=42&d=retro&r=g",` +
-				`"seenAt":null,"loginAttempts":0,"createdAt":"2026-11-22T15:08:11.040Z",` + noExtras,
-		},
-		{
-			"every field", directory.Entry{
-				ID: 16, Username: "full", Email: "full@example.com", Name: "Full \"q\" <b>&\u2028ë", Profile: directory.Profile{
-					AccountType: "Guest", ImageURL: "https://img.example.com/full.png", InviteLink: "http://localhost/invite",
-					RootRole: &role, EmailSent: &no, ScimID: "scim-1", SeatType: "Regular", CompanyRole: "Developer",
-					ProductUpdatesEmailConsent: &yes, Permissions: []string{"ADMIN", "<>"},
-				},
-			},
-			`{"accountType":"Guest","id":16,"name":"Full \"q\" <b>&` + "\u2028" + `ë",` +
-				`"username":"full","email":"full@example.com",` +
-				`"imageUrl":"https://img.example.com/full.png","inviteLink":"http://localhost/invite","seenAt":null,` +
-				`"loginAttempts":0,"emailSent":false,"rootRole":0,` +
-				`"createdAt":"2026-11-22T15:08:11.040Z","permissions":["ADMIN","<>"],` +
-				`"scimId":"scim-1","seatType":"Regular","companyRole":"Developer","productUpdatesEmailConsent":true}`,
-		},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
-			e := newEndpoint(t, nil)
-			row.user.Password, row.user.CreatedAt = "right", &created
-			e.Add(row.user)
-			wantAnswer(t, logIn(e, row.user.Username, "right"), http.StatusOK, row.want)
-		})
-	}
+	})
+	wantAnswer(t, logIn(e, "full", "right"), http.StatusOK, `{"accountType":"Guest","id":16,"name":"`+"\u2028"+
+		`ë","username":"full","email":"full@example.com","imageUrl":"https://img.example.com/full.png",`+
+		`"inviteLink":"http://localhost/invite","seenAt":null,"loginAttempts":0,"emailSent":false,"rootRole":0,`+
+		`"createdAt":"2026-11-22T15:08:11.040Z","permissions":["ADMIN","<>"],"scimId":null,"seatType":null,`+
+		`"companyRole":null,"productUpdatesEmailConsent":null}`)
 }
 
 // TestGravatar has the addresses that the real server gave to users of these names.
@@ -71,16 +41,13 @@ func TestGravatar(t *testing.T) {
 		{"in lower case", "ADMIN", "", "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"},
 		{"trimmed", "  admin ", "", "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"},
 	}
+	e := newEndpoint(t, nil)
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
-			e := newEndpoint(t, nil)
-			e.Add(directory.Entry{Username: row.username, Email: row.email, Password: "right"})
-			want := gravatar + row.want + `?s=42&d=retro&r=g"`
-			if got := logIn(e, row.username, "right"); !strings.Contains(got.Body, want) {
-				t.Errorf("body %s, want %s in it", got.Body, want)
-			}
-		})
+		e.Add(directory.Entry{Username: row.username, Email: row.email, Password: "right"})
+		want := gravatar + row.want + `?s=42&d=retro&r=g"`
+		if got := logIn(e, row.username, "right"); !strings.Contains(got.Body, want) {
+			t.Errorf("%s: body %s, want %s in it", row.name, got.Body, want)
+		}
 	}
 }
 
@@ -95,9 +62,8 @@ func TestLoginsAndFailuresBefore(t *testing.T) {
 		want     string
 	}{
 		{"first login", 0, 0, `"seenAt":null,"loginAttempts":0,`},
-		{"second login", time.Hour, 0, `"seenAt":"2026-01-02T03:04:05.678Z","loginAttempts":0,`},
-		{"after two failures", time.Millisecond, 2, `"seenAt":"2026-01-02T04:04:05.678Z","loginAttempts":2,`},
-		{"the success reset them", time.Millisecond, 0, `"seenAt":"2026-01-02T04:04:05.679Z","loginAttempts":0,`},
+		{"after two failures", time.Hour, 2, `"seenAt":"2026-01-02T03:04:05.678Z","loginAttempts":2,`},
+		{"the success reset them", time.Millisecond, 0, `"seenAt":"2026-01-02T04:04:05.678Z","loginAttempts":0,`},
 	}
 	for _, step := range steps {
 		e.Clock.Advance(step.advance)
@@ -114,7 +80,7 @@ func TestLoginsAndFailuresBefore(t *testing.T) {
 	}
 	e.Clock.Advance(30 * time.Minute)
 	logIn(e, "alice", "wrong")
-	want := `"seenAt":"2026-01-02T04:04:05.680Z","loginAttempts":4,`
+	want := `"seenAt":"2026-01-02T04:04:05.679Z","loginAttempts":4,`
 	if got := logIn(e, "alice", "right"); !strings.Contains(got.Body, want) {
 		t.Errorf("after a lock: body %s, want %s in it", got.Body, want)
 	}

@@ -4,11 +4,13 @@ package endpointtest
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +20,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"gatehouse/functions"
+	"gatehouse/shared/bulk"
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
@@ -153,6 +156,29 @@ func (e *Endpoint) Import(file string) {
 		e.check(err)
 		e.Add(record)
 	}
+}
+
+// ImportTable imports a product's own table of users and returns what is stored, by id.
+func (e *Endpoint) ImportTable(columns map[string]string, table string) []directory.User {
+	e.t.Helper()
+	form, err := bulk.CSV(columns, nil)
+	e.check(err)
+	importer := &bulk.Importer{
+		Store: e.Store, Hasher: e.Hasher, Realm: Realm, Form: form, OnConflict: bulk.Fail, Now: e.Clock.Now,
+		Called:  func(user directory.User) string { return user.Username },
+		BadLine: func(number int, reason error) { e.t.Errorf("line %d: %v", number, reason) },
+		Warning: func(number int, text string) { e.t.Errorf("line %d: %s", number, text) },
+		Settled: func(bulk.Tally) {},
+	}
+	_, err = importer.Import(e.t.Context(), strings.NewReader(table))
+	e.check(err)
+	var stored []directory.User
+	for user, err := range e.Store.Users(e.t.Context(), Realm) {
+		e.check(err)
+		stored = append(stored, user)
+	}
+	slices.SortFunc(stored, func(a, b directory.User) int { return cmp.Compare(a.ID, b.ID) })
+	return stored
 }
 
 // Answer is what a client gets.
