@@ -272,8 +272,7 @@ func (p *applications) printWithSecret(application directory.Application, done, 
 }
 
 func (p *applications) remove() *cobra.Command {
-	var yes bool
-	command := &cobra.Command{
+	return p.withYes(&cobra.Command{
 		Use:   "remove ID",
 		Short: "Remove an application",
 		Long: `Removes an application: its clients can log nobody in any more, at once. Its users stay. Asks first
@@ -285,7 +284,7 @@ on a terminal; elsewhere it needs --yes.`,
 			if err != nil {
 				return err
 			}
-			if err := p.agreed(ctx, yes, fmt.Sprintf("Remove application %d?", application.ID)); err != nil {
+			if err := p.agreed(ctx, fmt.Sprintf("Remove application %d?", application.ID)); err != nil {
 				return err
 			}
 			if err := s.RemoveApplication(ctx, application.ID); err != nil {
@@ -293,7 +292,5 @@ on a terminal; elsewhere it needs --yes.`,
 			}
 			return p.say("application %d removed", application.ID)
 		}),
-	}
-	command.Flags().BoolVar(&yes, "yes", false, yesFlag)
-	return command
+	})
 }

@@ -104,20 +104,17 @@ func (b banner) curl(l product.Login) string {
 	return l.Curl(b.base(), l.Name, l.User.Password, application)
 }
 
-// base returns a URL by which this machine reaches the endpoints.
-func (b banner) base() string { return "http://" + b.host() + b.basePath }
-
-// host returns an address that works on this machine, also where the server listens at every one.
-func (b banner) host() string {
-	listening, err := netip.ParseAddrPort(b.address.String())
-	if err != nil {
-		return b.address.String()
+// base returns a URL by which this machine reaches the endpoints, also where the server listens at every address.
+func (b banner) base() string {
+	host := b.address.String()
+	if listening, err := netip.ParseAddrPort(host); err == nil {
+		name := listening.Addr().Unmap().String()
+		if listening.Addr().IsUnspecified() {
+			name = "localhost"
+		}
+		host = net.JoinHostPort(name, strconv.Itoa(int(listening.Port())))
 	}
-	host := listening.Addr().Unmap().String()
-	if listening.Addr().IsUnspecified() {
-		host = "localhost"
-	}
-	return net.JoinHostPort(host, strconv.Itoa(int(listening.Port())))
+	return "http://" + host + b.basePath
 }
 
 // reachable reports whether other machines may reach the address.

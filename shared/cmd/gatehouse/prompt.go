@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"gatehouse/functions"
@@ -21,9 +22,6 @@ const passwordSource = `Asks for the password twice, without echo. If stdin is n
 without the line break at its end. It is never an argument, because lists of processes show these.
 It has at least PASSWORD_MIN characters, and is neither a common password nor a name of the user,
 the realm or a product.`
-
-// yesFlag is the usage of --yes on every command that asks.
-const yesFlag = "do not ask first"
 
 // terminal returns stdin, and reports whether it is a terminal.
 func (a *app) terminal() (*os.File, bool) {
@@ -109,9 +107,15 @@ func (a *app) hidden(ctx context.Context, file *os.File, prompt string) (string,
 	return string(line), nil
 }
 
+// withYes adds --yes to a command that asks.
+func (a *app) withYes(command *cobra.Command) *cobra.Command {
+	command.Flags().BoolVar(&a.yes, "yes", false, "do not ask first")
+	return command
+}
+
 // agreed returns nil if the operator confirms what cannot be undone: with --yes, or at the prompt.
-func (a *app) agreed(ctx context.Context, yes bool, question string) error {
-	if yes {
+func (a *app) agreed(ctx context.Context, question string) error {
+	if a.yes {
 		return nil
 	}
 	file, ok := a.terminal()

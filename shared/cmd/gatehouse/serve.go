@@ -56,15 +56,16 @@ Settings are environment variables:
 }
 
 // settingsTable lists the common variables, then each product's, with their defaults.
-func settingsTable() (table string) {
+func settingsTable() string {
 	settings := config.SettingsOf[config.Config]()
 	for _, p := range functions.Products() {
 		settings = append(settings, p.Settings...)
 	}
+	var table strings.Builder
 	for _, setting := range settings {
-		table += strings.TrimRight(fmt.Sprintf("  %-30s%s", setting.Name, setting.Default), " ") + "\n"
+		table.WriteString(strings.TrimRight(fmt.Sprintf("  %-30s%s", setting.Name, setting.Default), " ") + "\n")
 	}
-	return table
+	return table.String()
 }
 
 // run serves until the context ends. The port comes first: whoever starts a second server learns it at once, and nothing

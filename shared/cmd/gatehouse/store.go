@@ -41,6 +41,7 @@ type app struct {
 	serving        bool   // from the store: logins do not wait for disk or network as administration does
 	started        bool   // the command line was understood: an error is no longer one of usage
 	asJSON         bool   // of --json
+	yes            bool   // of --yes
 }
 
 // store is everything that the commands do with a store.

@@ -54,6 +54,17 @@ func (u *users) runOn(missing access, do action) func(*cobra.Command, []string) 
 	}
 }
 
+// onUser returns a RunE that calls do with the user that the command's USER names.
+func (u *users) onUser(do func(ctx context.Context, s store, user directory.User) error) func(*cobra.Command, []string) error {
+	return u.run(func(ctx context.Context, s store, args []string) error {
+		user, err := u.find(ctx, s, args[0])
+		if err != nil {
+			return err
+		}
+		return do(ctx, s, user)
+	})
+}
+
 // maxRealm is far more than a name needs, in bytes.
 const maxRealm = 255
 

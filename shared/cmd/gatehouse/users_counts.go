@@ -40,14 +40,13 @@ func countsOf(ctx context.Context, s store, user directory.User, policy attempts
 	}
 	var views []countView
 	for _, count := range counts {
-		view := judge(count.Record, policy, now)
+		var application directory.Application
 		if id, ok := applicationOf(count.Scope); ok {
-			application, err := s.Application(ctx, id)
-			if err != nil && !errors.Is(err, directory.ErrNotFound) {
+			if application, err = s.Application(ctx, id); err != nil && !errors.Is(err, directory.ErrNotFound) {
 				return nil, fmt.Errorf("reading application %d: %w", id, err)
 			}
-			view = judgeApplication(id, application, count.Record, policy, now)
 		}
+		view := judge(count, application, policy, now)
 		if view.Restored = count.Ahead; view.Restored && view.InForce {
 			view.Locked, view.LockedUntil = true, nil
 		}
@@ -62,27 +61,20 @@ func applicationOf(scope string) (int64, bool) {
 	return id, err == nil
 }
 
-// judgeApplication judges the count of an application with limits of its own; it takes the zero Application for one that is
-// gone. The cap is the same for all scopes.
-func judgeApplication(
-	id int64, application directory.Application, record attempts.Record, policy attempts.Policy, now time.Time,
-) countView {
-	policy.Limit, policy.Lockout = application.AttemptLimit, time.Duration(application.LockoutMinutes)*time.Minute
-	view := judge(record, policy, now)
-	view.Scope, view.Application, view.InForce = "application", &id, application.AttemptLimit > 0
-	if !view.InForce {
-		view.Locked, view.Disabled, view.LockedUntil = false, false, nil
+// judge judges a count by the policy of its scope. An application's own limits take the place of the realm's; the cap is the
+// same for all scopes. The zero Application stands for none, and for one that is gone.
+func judge(count directory.Count, application directory.Application, policy attempts.Policy, now time.Time) countView {
+	view := countView{Scope: "realm", InForce: true}
+	if id, ok := applicationOf(count.Scope); ok {
+		view = countView{Scope: "application", Application: &id, InForce: application.AttemptLimit > 0}
+		policy.Limit, policy.Lockout = application.AttemptLimit, time.Duration(application.LockoutMinutes)*time.Minute
 	}
-	return view
-}
-
-func judge(record attempts.Record, policy attempts.Policy, now time.Time) countView {
-	record = policy.Clear(record, now)
-	view := countView{
-		Scope: "realm", InForce: true,
-		Failures: record.Fails, Limit: policy.Limit, ConsecutiveFailures: record.Run, Cap: policy.Cap,
-		LastFailureAt: optional(record.Last), LastLoginAt: optional(record.Seen),
-		Locked: policy.Locked(record, now), Disabled: policy.Disabled(record),
+	record := policy.Clear(count.Record, now)
+	view.Failures, view.Limit = record.Fails, policy.Limit
+	view.ConsecutiveFailures, view.Cap = record.Run, policy.Cap
+	view.LastFailureAt, view.LastLoginAt = optional(record.Last), optional(record.Seen)
+	if view.InForce {
+		view.Locked, view.Disabled = policy.Locked(record, now), policy.Disabled(record)
 	}
 	if view.Locked && !view.Disabled {
 		view.LockedUntil = optional(record.Last.Add(policy.Lockout))

@@ -120,11 +120,7 @@ DynamoDB whom no login was accepted for since one of the tables was restored.
 ` + naming,
 		Example: `  gatehouse users unlock jane.doe`,
 		Args:    cobra.ExactArgs(1),
-		RunE: u.run(func(ctx context.Context, s store, args []string) error {
-			user, err := u.find(ctx, s, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			if err := s.Unlock(ctx, u.realm, user.ID); err != nil {
 				return fmt.Errorf("unlocking %s: %w", called(user), reason(err))
 			}
@@ -144,11 +140,7 @@ sessions end. A lock stays: see unlock.
 		Example: `  gatehouse users set-password jane.doe
   pass show jane | gatehouse users set-password jane.doe`,
 		Args: cobra.ExactArgs(1),
-		RunE: u.run(func(ctx context.Context, s store, args []string) error {
-			user, err := u.find(ctx, s, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			hash, err := u.newHash(ctx, user)
 			if err != nil {
 				return err
@@ -163,8 +155,7 @@ sessions end. A lock stays: see unlock.
 }
 
 func (u *users) remove() *cobra.Command {
-	var yes bool
-	command := &cobra.Command{
+	return u.withYes(&cobra.Command{
 		Use:   "remove USER",
 		Short: "Remove a user",
 		Long: `Removes a user with its names and its counted attempts. Its sessions end. Asks first on a
@@ -173,22 +164,16 @@ terminal; elsewhere it needs --yes.
 ` + naming,
 		Example: `  gatehouse users remove jane.doe`,
 		Args:    cobra.ExactArgs(1),
-		RunE: u.run(func(ctx context.Context, s store, args []string) error {
-			user, err := u.find(ctx, s, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			who := called(user) + " of realm " + printable(u.realm)
-			if err := u.agreed(ctx, yes, "Remove "+who+"?"); err != nil {
+			if err := u.agreed(ctx, "Remove "+who+"?"); err != nil {
 				return err
 			}
-			err = retry(user, u.reading(ctx, s, user), func(user directory.User) error { return s.RemoveUser(ctx, user) })
+			err := retry(user, u.reading(ctx, s, user), func(user directory.User) error { return s.RemoveUser(ctx, user) })
 			if err != nil {
 				return fmt.Errorf("removing %s: %w", who, reason(err))
 			}
 			return u.say("%s removed", who)
 		}),
-	}
-	command.Flags().BoolVar(&yes, "yes", false, yesFlag)
-	return command
+	})
 }

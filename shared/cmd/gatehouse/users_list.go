@@ -27,9 +27,7 @@ func (u *users) list() *cobra.Command {
 		Short: "List the users of a realm, and which are locked",
 		Long: `Lists the users of a realm. Whether one is locked is judged by this environment's ATTEMPT_LIMIT,
 LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.`,
-		Example: `  gatehouse users list
-  gatehouse users list --locked --realm customers
-  gatehouse users list --prefix jane --limit 20
+		Example: `  gatehouse users list --locked --realm customers
   gatehouse users list --json | jq -r 'select(.active | not) | .username'`,
 		Args: cobra.NoArgs,
 		RunE: u.run(func(ctx context.Context, s store, _ []string) error { return l.run(ctx, s) }),
@@ -93,11 +91,8 @@ func locksIn(ctx context.Context, s store, realm string, policy attempts.Policy)
 		if err != nil {
 			return nil, fmt.Errorf("reading the counted attempts: %w", err)
 		}
-		view := judge(count.Record, policy, at)
-		if id, ok := applicationOf(count.Scope); ok {
-			view = judgeApplication(id, applications[id], count.Record, policy, at)
-		}
-		if view.Locked {
+		id, _ := applicationOf(count.Scope)
+		if view := judge(count.Count, applications[id], policy, at); view.Locked {
 			locks[count.UserID] = append(locks[count.UserID], view)
 		}
 	}

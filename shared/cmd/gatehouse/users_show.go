@@ -25,15 +25,10 @@ LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.
 
 ` + naming,
 		Example: `  gatehouse users show jane.doe
-  gatehouse users show id:1001 --realm customers
   gatehouse users show jane.doe --json | jq '.can_log_in, .why_not'`,
 		Args: cobra.ExactArgs(1),
-		RunE: u.run(func(ctx context.Context, s store, args []string) error {
+		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			settings, err := u.config()
-			if err != nil {
-				return err
-			}
-			user, err := u.find(ctx, s, args[0])
 			if err != nil {
 				return err
 			}
