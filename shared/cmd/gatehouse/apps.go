@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,31 +31,6 @@ apart; without, they count in the realm like those at the other endpoints.`,
 	}, p.add(), p.list(), p.show(), p.setLimits(), p.rotateSecret(), p.remove())
 }
 
-// applicationView is an application as --json shows it. Only the command that minted a secret shows it, once.
-type applicationView struct {
-	ID             int64     `json:"id"`
-	Realm          string    `json:"realm"`
-	AttemptLimit   int       `json:"attempt_limit"`
-	LockoutMinutes int       `json:"lockout_minutes"`
-	CreatedAt      time.Time `json:"created_at"`
-	Secret         string    `json:"secret,omitempty"`
-}
-
-func applicationViewOf(application directory.Application) applicationView {
-	return applicationView{
-		ID: application.ID, Realm: application.Realm, AttemptLimit: application.AttemptLimit,
-		LockoutMinutes: application.LockoutMinutes, CreatedAt: application.CreatedAt.UTC(),
-	}
-}
-
-// limits describes the policy for failed logins through the application.
-func limits(application directory.Application) string {
-	if application.AttemptLimit == 0 {
-		return "those of its realm"
-	}
-	return fmt.Sprintf("%d failures, %d minutes", application.AttemptLimit, application.LockoutMinutes)
-}
-
 // find returns the application that a command's ID names.
 func (p *applications) find(ctx context.Context, s directory.ApplicationStore, id string) (directory.Application, error) {
 	number, err := strconv.ParseInt(id, 10, 64)
@@ -72,6 +46,18 @@ func (p *applications) find(ctx context.Context, s directory.ApplicationStore, i
 		return application, fmt.Errorf("reading application %d: %w", number, err)
 	}
 	return application, nil
+}
+
+// applicationsIn returns every application of a store by its id.
+func applicationsIn(ctx context.Context, s store) (map[int64]directory.Application, error) {
+	applications := map[int64]directory.Application{}
+	for application, err := range s.Applications(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("listing the applications: %w", err)
+		}
+		applications[application.ID] = application
+	}
+	return applications, nil
 }
 
 func (p *applications) list() *cobra.Command {

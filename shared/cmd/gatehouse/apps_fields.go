@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,6 +15,31 @@ import (
 
 	"gatehouse/shared/directory"
 )
+
+// applicationView is an application as --json shows it. Only the command that minted a secret shows it, once.
+type applicationView struct {
+	ID             int64     `json:"id"`
+	Realm          string    `json:"realm"`
+	AttemptLimit   int       `json:"attempt_limit"`
+	LockoutMinutes int       `json:"lockout_minutes"`
+	CreatedAt      time.Time `json:"created_at"`
+	Secret         string    `json:"secret,omitempty"`
+}
+
+func applicationViewOf(application directory.Application) applicationView {
+	return applicationView{
+		ID: application.ID, Realm: application.Realm, AttemptLimit: application.AttemptLimit,
+		LockoutMinutes: application.LockoutMinutes, CreatedAt: application.CreatedAt.UTC(),
+	}
+}
+
+// limits describes the policy for failed logins through the application.
+func limits(application directory.Application) string {
+	if application.AttemptLimit == 0 {
+		return "those of its realm"
+	}
+	return fmt.Sprintf("%d failures, %d minutes", application.AttemptLimit, application.LockoutMinutes)
+}
 
 // Bounds of an application's own limits, which are those of the settings: a million failures are no limit any more, and more
 // than a year is a mistake in the unit.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 
 	"gatehouse/shared/config"
@@ -27,10 +26,11 @@ func realmsOf(ctx context.Context, s store, settings config.Config, products []p
 			}
 		}
 	}
-	for application, err := range s.Applications(ctx) {
-		if err != nil {
-			return nil, fmt.Errorf("listing the applications: %w", err)
-		}
+	applications, err := applicationsIn(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, application := range applications {
 		realms = append(realms, application.Realm)
 	}
 	slices.Sort(realms)
@@ -58,7 +58,7 @@ func countUsers(ctx context.Context, s store, realms []string, enough int) (int,
 func fillEmpty(
 	ctx context.Context, s store, settings config.Config, hasher *password.Hasher, products []product.Product,
 ) (added bool, err error) {
-	if some, err := holdsAny(s.Applications(ctx)); some || err != nil {
+	if applications, err := applicationsIn(ctx, s); len(applications) > 0 || err != nil {
 		return false, err
 	}
 	realms, err := realmsOf(ctx, s, settings, products)
@@ -69,12 +69,4 @@ func fillEmpty(
 		return false, err
 	}
 	return true, product.Fill(ctx, s, hasher, products)
-}
-
-// holdsAny reports whether a listing has anything in it.
-func holdsAny[T any](listing iter.Seq2[T, error]) (bool, error) {
-	next, stop := iter.Pull2(listing)
-	defer stop()
-	_, err, found := next()
-	return found, err
 }

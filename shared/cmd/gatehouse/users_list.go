@@ -80,12 +80,9 @@ func (l *listing) begins(user directory.User) bool {
 // locksIn returns the locks in force on a realm's users.
 func locksIn(ctx context.Context, s store, realm string, policy attempts.Policy) (map[int64][]countView, error) {
 	at, locks := now(), map[int64][]countView{}
-	applications := map[int64]directory.Application{}
-	for application, err := range s.Applications(ctx) {
-		if err != nil {
-			return nil, fmt.Errorf("listing the applications: %w", err)
-		}
-		applications[application.ID] = application
+	applications, err := applicationsIn(ctx, s)
+	if err != nil {
+		return nil, err
 	}
 	for count, err := range s.Failures(ctx, realm) {
 		if err != nil {
