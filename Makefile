@@ -24,22 +24,21 @@ FORCE:
 
 # ---- Tests
 
-# All packages of a run share one DynamoDB Local. There are more packages at a time than cores, because many wait for other
-# processes.
+# All packages of a run share one DynamoDB Local.
 TESTING = bin/dynamodblocal -test
 test: bin/dynamodblocal ## run every test (about a minute on two cores)
 	@echo "every test, on SQLite and on DynamoDB Local, which npm fetches on the first run (60 MB)"
-	$(TESTING) go test -shuffle=on -p 4 ./...
+	$(TESTING) go test -shuffle=on ./...
 
 # Under the race detector the logins of the harnesses and of the checklist would exceed the time that a login has for its
 # store. The concurrent ones run all the same, on binaries that are built with -race too.
 NOT_RACED := /shared/(bootstrap|test/(attack|checklist|faults|removal|soak|speed|target))$$
 race: bin/dynamodblocal ## run the tests under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(TESTING) go test -race -p 4 $$(go list ./... | grep -Ev '$(NOT_RACED)')
+	CGO_ENABLED=1 $(TESTING) go test -race $$(go list ./... | grep -Ev '$(NOT_RACED)')
 	CGO_ENABLED=1 $(TESTING) go test -race -run TestSecurity04 ./shared/bootstrap ./shared/test/checklist
 
 lint: validate ## format, vet, the house's linters, and the arrows between the packages
-	go run $(GOLANGCI) run ./...
+	go run $(GOLANGCI) run --timeout 20m ./...
 	go mod tidy -diff
 
 validate: ## check template.yaml with cfn-lint, and with sam where it is installed

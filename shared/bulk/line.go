@@ -66,6 +66,11 @@ func (r *running) parse(t *task) error {
 			return err
 		}
 	}
+	return r.hash(t)
+}
+
+// hash sets the user's password hash, and how much slower than new ones it is verified.
+func (r *running) hash(t *task) (err error) {
 	switch {
 	case t.plain != "":
 		t.user.PasswordHash, err = r.hasher.Hash(t.plain)

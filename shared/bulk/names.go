@@ -82,7 +82,8 @@ func Namesakes(
 		case err != nil:
 			return nil, err
 		case n.kind == string(directory.ByEmail):
-			warnings = append(warnings, fmt.Sprintf("the username %q is the email of %s, who is %s", user.Username, called(other), neverFound))
+			warnings = append(warnings,
+				fmt.Sprintf("the username %q is the email of %s, who is %s", user.Username, called(other), neverFound))
 		default:
 			warnings = append(warnings, fmt.Sprintf("the email %q is the username of %s: this user is %s",
 				user.Email, called(other), neverFound))

@@ -109,7 +109,8 @@ func (c Config) Policy() attempts.Policy {
 
 func isBase(value string) bool {
 	u, err := url.Parse(value)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") &&
+		u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 }
 
 // isOrigin reports whether the value is an origin as browsers send it (RFC 6454, 6.2): no path, not even a slash.

@@ -51,6 +51,10 @@ func (u User) Validate() error {
 			return err
 		}
 	}
+	return u.checkSize()
+}
+
+func (u User) checkSize() error {
 	profile, err := json.Marshal(u.Profile)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)

@@ -71,6 +71,11 @@ func Present(
 			present = append(present, products[i%len(products)].Login.User.Username)
 		}
 	}
+	applications, err := presentApplications(ctx, store, products)
+	return append(present, applications...), err
+}
+
+func presentApplications(ctx context.Context, store directory.Store, products []Product) (present []string, err error) {
 	for _, p := range products {
 		example := p.Login.Application
 		if example == nil {

@@ -103,8 +103,7 @@ func ParseJSON(text []byte) (Value, error) {
 		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	var v Value
 	if err := readValue(decoder, &v); err != nil {
-		var syntax *jsontext.SyntacticError
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 			return Value{}, newJSONError(syntax.Err.Error(), text, int(syntax.ByteOffset))
 		}
 		return Value{}, newJSONError(io.ErrUnexpectedEOF.Error(), text, len(text)) // nothing but white space

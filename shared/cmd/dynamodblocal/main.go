@@ -50,6 +50,26 @@ func main() {
 	}
 }
 
+// start sets the variable that names DynamoDB Local. Unless the caller has set it, start runs one until stop is called.
+func start(ctx context.Context, forTests bool) (stop func(), err error) {
+	variable := "AWS_ENDPOINT_URL_DYNAMODB"
+	if forTests {
+		variable = "DYNAMODB_ENDPOINT"
+	}
+	if os.Getenv(variable) != "" {
+		return func() {}, nil
+	}
+	server, err := dynamolocal.Start(ctx)
+	if forTests && tools.LeftOut(err) {
+		fmt.Fprintln(os.Stderr, "left out: the tests on DynamoDB Local:", err)
+		return func() {}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return server.Stop, os.Setenv(variable, server.Endpoint)
+}
+
 func run(ctx context.Context, args []string) error {
 	forTests := len(args) > 0 && args[0] == "-test"
 	if forTests {
@@ -58,24 +78,11 @@ func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return errors.New("usage: dynamodblocal [-test] COMMAND [ARGUMENT...]")
 	}
-	variable := "AWS_ENDPOINT_URL_DYNAMODB"
-	if forTests {
-		variable = "DYNAMODB_ENDPOINT"
+	stop, err := start(ctx, forTests)
+	if err != nil {
+		return err
 	}
-	if os.Getenv(variable) == "" {
-		server, err := dynamolocal.Start(ctx)
-		switch {
-		case forTests && tools.LeftOut(err):
-			fmt.Fprintln(os.Stderr, "left out: the tests on DynamoDB Local:", err)
-		case err != nil:
-			return err
-		default:
-			defer server.Stop()
-			if err := os.Setenv(variable, server.Endpoint); err != nil {
-				return err
-			}
-		}
-	}
+	defer stop()
 	for name, value := range anybody {
 		if os.Getenv(name) == "" && !forTests {
 			if err := os.Setenv(name, value); err != nil {

@@ -175,15 +175,6 @@ func asJSON(t *testing.T, value any) string {
 	return string(text)
 }
 
-// noUser and noApplication are what is said of one that is not there.
-func noUser(name string) string {
-	return fmt.Sprintf("user %q: not found in realm main; `gatehouse users list` shows who is there", name)
-}
-
-func noApplication(id int) string {
-	return fmt.Sprintf("application %d: not found; `gatehouse apps list` shows what is there", id)
-}
-
 // notImported is what an import ends with of which lines failed.
 func notImported(failed, of int) string {
 	return fmt.Sprintf("%d of %d users were not imported; mend their lines and import those again", failed, of)

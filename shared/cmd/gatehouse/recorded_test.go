@@ -47,7 +47,7 @@ func replay(ts *testscript.TestScript, _ bool, args []string) {
 			recorded.Request.Method, ts.Getenv("URL")+recorded.Request.Path, strings.NewReader(recorded.Request.Body))
 		ts.Check(err)
 		request.Header = recorded.Header()
-		response, body, err := send(request)
+		response, body, err := send(request) //nolint:bodyclose // send closes it
 		ts.Check(err)
 		answer := endpointtest.Answer{Status: response.StatusCode, Header: response.Header, Body: body}
 		if err := recorded.Check(answer); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -25,7 +26,7 @@ func setUp(env *testscript.Env) error {
 	}
 	everyone := caller(nil).User
 	for name, value := range map[string]string{
-		"BCRYPT_COST": "4", "PRODUCTS": fmt.Sprint(len(users)),
+		"BCRYPT_COST": "4", "PRODUCTS": strconv.Itoa(len(users)),
 		"DEMO":     strings.Join(append(users, applications...), ", "),
 		"DEMO_APP": strings.Join(applications, ", "),
 		"USERNAME": everyone.Username, "PASSWORD": everyone.Password,
@@ -63,7 +64,7 @@ func logIn(ts *testscript.TestScript, _ bool, args []string) {
 	login := caller(app)
 	request, err := login.Request(context.Background(), ts.Getenv("URL"), args[0], args[1])
 	ts.Check(err)
-	response, _, err := send(request)
+	response, _, err := send(request) //nolint:bodyclose // send closes it
 	ts.Check(err)
 	if response.StatusCode == login.Accepted {
 		fmt.Fprintln(ts.Stdout(), "accepted")
@@ -81,7 +82,7 @@ func paste(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		request, err := requestOf(words[1:])
 		ts.Check(err)
-		response, body, err := send(request)
+		response, body, err := send(request) //nolint:bodyclose // send closes it
 		ts.Check(err)
 		fmt.Fprintln(ts.Stdout(), response.Proto, response.Status)
 		ts.Check(response.Header.Write(ts.Stdout()))

@@ -88,7 +88,8 @@ func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
 	case user == nil:
 		return directory.ErrNotFound
 	case ahead(user, record):
-		if err := s.mend(ctx, directory.User{Realm: realm, ID: id, Version: numOf(user, "version")}, s.nextEpoch(user, record)); err != nil {
+		stored := directory.User{Realm: realm, ID: id, Version: numOf(user, "version")}
+		if err := s.mend(ctx, stored, s.nextEpoch(user, record)); err != nil {
 			return err
 		}
 	}

@@ -37,7 +37,7 @@ var Rows = []Row{
 	{11, "ASVS 15.2.2 [2]", "A stored hash's parameters are bounded; a malformed one is a refusal, never a match, a panic or a long wait."},
 	{12, "ASVS 11.2.2 [2]", "An outdated hash is replaced at login, only if it is unchanged, and never at the cost of the login."},
 	{13, "ASVS 6.2.1, 6.2.4, 6.2.11 [1, 2], 63B-4 3.1.1.2",
-		"New passwords: `PASSWORD_MIN` (8) to 1024 code points, no NUL, no rules of composition, no common ones, no name of user or service."},
+		"New passwords: `PASSWORD_MIN` (8) to 1024 code points, no NUL, no composition rules, not common, no name of user or service."},
 	{14, "ASVS 2.2.1, 4.1.1 [1]", "A body has a size cap and is one object with exact keys; the right content type goes out."},
 	{15, "ASVS 7.2.3 [1]", "Session tokens are 32 bytes of crypto/rand; a source that fails means no session."},
 	{16, "ASVS 6.5.2 [2]", "Only digests of tokens and application secrets are stored; none of it is logged."},
@@ -53,7 +53,7 @@ var Rows = []Row{
 	{25, "ASVS 3.5.1 [1], OWASP CSRF",
 		"A browser's request from another origin is refused before the password is looked at, unless that origin is listed."},
 	{26, "ASVS 6.3.1 [1]", "Two policies on one account, as an application's own limits, cannot undo each other."},
-	{29, "ASVS 6.3.2 [1]", "The demo's accounts have a store of their own; a directory served without `--demo` that holds them warns, or is refused."},
+	{29, "ASVS 6.3.2 [1]", "The demo has a store of its own; served without `--demo`, a directory with its accounts warns or is refused."},
 }
 
 // withSessions is why two rows have no test: nothing reads a session yet.

@@ -68,7 +68,7 @@ cat
 			t.Parallel()
 			folder := t.TempDir()
 			write := func(name, text string) {
-				if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o700); err != nil { //nolint:gosec // a program
+				if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o700); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -21,7 +21,7 @@ var (
 	code    = regexp.MustCompile("(?ms)^```.*?^```$|``.*?``|`[^`\n]*`")
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
-	dropped = regexp.MustCompile("[^\\p{L}\\p{N} _-]")
+	dropped = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
 // documents returns the text of every Markdown file by its path in the repository.

@@ -62,8 +62,8 @@ func newField(t *testing.T, at target.Target, settle func()) *field {
 		f.check(err)
 		f.own[product.Name] = ""
 		for _, pair := range pairs {
-			if pair.Given.Store == "down" && pair.Want.Status >= http.StatusInternalServerError {
-				f.own[product.Name] = pair.Want.Body
+			if pair.Given.Store == "down" && pair.Status >= http.StatusInternalServerError {
+				f.own[product.Name] = pair.Body
 			}
 		}
 		answer, err := f.client.Login(t.Context(), at, product, product.User.Username, product.User.Password)

@@ -120,5 +120,6 @@ func (p Product) Read(status int, body string) Verdict {
 }
 
 var verdicts = map[login.Outcome]Verdict{
-	login.UnknownUser: Unknown, login.WrongPassword: Wrong, login.Locked: Locked, login.Inactive: Other, login.Unconfirmed: Other, "": Other,
+	login.UnknownUser: Unknown, login.WrongPassword: Wrong, login.Locked: Locked,
+	login.Inactive: Other, login.Unconfirmed: Other, "": Other,
 }
