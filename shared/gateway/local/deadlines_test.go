@@ -26,6 +26,32 @@ func (p pipes) Close() error { close(p); return nil }
 
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
+// begin sends the beginning of a request through the listener, and returns the client's end once the server is waiting.
+func begin(t *testing.T, listener pipes, body string) net.Conn {
+	t.Helper()
+	client, connection := net.Pipe()
+	listener <- connection
+	if _, err := io.WriteString(client, "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"+body); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Wait()
+	return client
+}
+
+// end checks the status of the answer, and leaves.
+func end(t *testing.T, client net.Conn, status int) {
+	t.Helper()
+	answer, err := http.ReadResponse(bufio.NewReader(client), nil)
+	if err != nil {
+		t.Fatalf("no answer: %v", err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != status {
+		t.Errorf("got %s, want %d", answer.Status, status)
+	}
+	client.Close()
+}
+
 // TestPatientClients: net/http's deadlines are for slow senders, not for those who wait for their turn. The clock is the
 // bubble's, which moves only when all wait.
 func TestPatientClients(t *testing.T) {
@@ -42,24 +68,10 @@ func TestPatientClients(t *testing.T) {
 		go func() { _ = server.Serve(listener) }()
 		var clients []net.Conn
 		for range 3 {
-			client, connection := net.Pipe()
-			listener <- connection
-			if _, err := io.WriteString(client, "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"); err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait() // it holds the place, or waits for it behind the ones before
-			clients = append(clients, client)
+			clients = append(clients, begin(t, listener, "hi")) // holds the place, or waits for it
 		}
-		for i, client := range clients {
-			answer, err := http.ReadResponse(bufio.NewReader(client), nil)
-			if err != nil {
-				t.Fatalf("client %d got no answer: %v", i+1, err)
-			}
-			answer.Body.Close()
-			if answer.StatusCode != http.StatusOK {
-				t.Errorf("client %d got %s, want 200", i+1, answer.Status)
-			}
-			client.Close()
+		for _, client := range clients {
+			end(t, client, http.StatusOK)
 		}
 		if err := server.Shutdown(t.Context()); err != nil {
 			t.Error(err)
@@ -75,20 +87,7 @@ func TestSlowSenders(t *testing.T) {
 		listener := make(pipes)
 		server := &http.Server{Handler: newGateway(t, io.Discard, c.handle), ReadTimeout: time.Second}
 		go func() { _ = server.Serve(listener) }()
-		client, connection := net.Pipe()
-		listener <- connection
-		if _, err := io.WriteString(client, "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nh"); err != nil {
-			t.Fatal(err)
-		}
-		answer, err := http.ReadResponse(bufio.NewReader(client), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		if answer.StatusCode != http.StatusBadRequest {
-			t.Errorf("half a body is answered %s, want 400", answer.Status)
-		}
-		client.Close()
+		end(t, begin(t, listener, "h"), http.StatusBadRequest)
 		c.check(t, nil, 0, 0)
 		if err := server.Shutdown(t.Context()); err != nil {
 			t.Error(err)

@@ -57,13 +57,9 @@ func TestRouting(t *testing.T) {
 		found                bool
 	}{
 		{"as it stands", "POST", "/auth/login", true},
-		{"slash at the end", "POST", "/auth/login/", true},
-		{"with a query", "POST", "/auth/login?a=/b", true},
 		{"slash and query", "POST", "/auth/login/?a=b", true},
 		{"absolute form", "POST", "http://other.example/auth/login", true},
 		{"any method", "PATCH", "/auth/login", true},
-		{"preflight", "OPTIONS", "/auth/login", true},
-		{"HEAD", "HEAD", "/auth/login", true},
 		{"second method", "GET", "/auth/logout", true},
 		{"method without a route", "DELETE", "/auth/logout", false},
 		{"two slashes at the end", "POST", "/auth/login//", false},
@@ -72,14 +68,10 @@ func TestRouting(t *testing.T) {
 		{"other letter case", "POST", "/Auth/login", false},
 		{"percent-encoded letter", "POST", "/auth/l%6Fgin", false},
 		{"percent-encoded slash", "POST", "/auth%2Flogin", false},
-		{"dots", "POST", "/auth/./login", false},
 		{"stage", "POST", "/Prod/auth/login", false},
-		{"longer", "POST", "/auth/login/x", false},
-		{"shorter", "POST", "/auth", false},
 		{"root", "GET", "/", false},
 		{"TRACE", "TRACE", "/auth/login", false},
 		{"CONNECT", "CONNECT", "/auth/login", false},
-		{"method in lower case", "post", "/auth/login", false},
 		{"unknown method", "BREW", "/auth/login", false},
 	}
 	for _, test := range tests {
@@ -225,8 +217,8 @@ func TestOverTheWire(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{
 			"two lines of one header",
-			"POST /auth/login HTTP/1.1\r\nHost: x\r\nx-name: a\r\nX-NAME: b, c\r\nContent-Length: 2\r\n\r\nhi",
-			`200 POST /auth/login ["a" "b, c"] "hi"`,
+			"POST /auth/login HTTP/1.1\r\nHost: x\r\nx-name: a\r\nX-NAME: b, c\r\nContent-Length: 2\r\n\r\n\x00\xff",
+			`200 POST /auth/login ["a" "b, c"] "\x00\xff"`,
 		},
 		{"no body", "POST /auth/login HTTP/1.1\r\nHost: x\r\n\r\n", `200 POST /auth/login [] ""`},
 		{"empty body", "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", `200 POST /auth/login [] ""`},

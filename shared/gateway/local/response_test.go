@@ -11,6 +11,7 @@ import (
 
 func TestWrite(t *testing.T) {
 	t.Parallel()
+	const broken = `{"message": "Internal server error"}`
 	json := []string{"application/json"}
 	fault := http.Header{"Content-Type": json, "X-Amzn-Errortype": {"InternalServerErrorException"}}
 	tests := []struct {
@@ -50,22 +51,10 @@ func TestWrite(t *testing.T) {
 			}},
 			401, http.Header{"Content-Type": {"text/plain"}, "X-Amzn-Remapped-Www-Authenticate": {`Basic realm="Login"`}}, "",
 		},
-		{
-			"no status", events.APIGatewayProxyResponse{Body: "secret"},
-			502, fault, `{"message": "Internal server error"}`,
-		},
-		{
-			"status of an announcement", events.APIGatewayProxyResponse{StatusCode: 100},
-			502, fault, `{"message": "Internal server error"}`,
-		},
-		{
-			"status above all", events.APIGatewayProxyResponse{StatusCode: 600},
-			502, fault, `{"message": "Internal server error"}`,
-		},
-		{
-			"broken base64", events.APIGatewayProxyResponse{StatusCode: 200, Body: "secret!", IsBase64Encoded: true},
-			502, fault, `{"message": "Internal server error"}`,
-		},
+		{"no status", events.APIGatewayProxyResponse{Body: "secret"}, 502, fault, broken},
+		{"status of an announcement", events.APIGatewayProxyResponse{StatusCode: 100}, 502, fault, broken},
+		{"status above all", events.APIGatewayProxyResponse{StatusCode: 600}, 502, fault, broken},
+		{"broken base64", events.APIGatewayProxyResponse{StatusCode: 200, Body: "secret!", IsBase64Encoded: true}, 502, fault, broken},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
