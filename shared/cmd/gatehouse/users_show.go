@@ -177,9 +177,7 @@ func (v verdict) String() string {
 	if !v.CanLogIn {
 		answer = "no, " + strings.Join(v.WhyNot, ", ")
 	}
-	for _, application := range v.elsewhere {
-		answer += "; " + application
-	}
+	answer = strings.Join(append([]string{answer}, v.elsewhere...), "; ")
 	return fmt.Sprintf("can log in: %s\njudged by: ATTEMPT_LIMIT=%d LOCKOUT_MINUTES=%d FAILURE_CAP=%d",
 		answer, v.JudgedBy.AttemptLimit, v.JudgedBy.LockoutMinutes, v.JudgedBy.FailureCap)
 }
