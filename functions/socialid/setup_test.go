@@ -24,7 +24,6 @@ const (
 	unauthorized = `{"error":"unauthorized","error_description":"The authentication is wrong."}`
 	notFound     = `{"error":"not_found","error_description":"The email_address or username was not found for this login app."}`
 	tooMany      = `{"error":"too_many_requests","error_description":"Too many requests. Try again later."}`
-	fault        = `{"error":"internal_server_error","error_description":"An unknown error happened."}`
 )
 
 // Applications beside the document's.
@@ -61,8 +60,6 @@ func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoin
 	e.Add(directory.Entry{ID: 2, Username: "jane", Email: "jane@domain.com", Password: "jane_secret"})
 	e.Add(directory.Entry{ID: 3, Username: "zoé", Password: "pässwörd"})
 	e.Add(directory.Entry{Username: "inactive", Password: "right", Active: &no})
-	e.Add(directory.Entry{Username: "unconfirmed", Password: "right", Confirmed: &no})
-	e.Add(directory.Entry{Username: "neither", Password: "right", Active: &no, Confirmed: &no})
 	e.Add(directory.Entry{Username: "passwordless"})
 	return e
 }
@@ -102,10 +99,9 @@ func forbidden(code, text string) string {
 }
 
 var (
-	inactive    = forbidden("active", "The user was manually deactivated.")
-	unconfirmed = forbidden("confirmed", "The user email is not confirmed yet.")
-	locked      = forbidden("locked", "The user is locked due to too many login attempts with an incorrect password.")
-	wrong       = forbidden("invalid_password", "The combination of username/password or email/password is incorrect.")
+	inactive = forbidden("active", "The user was manually deactivated.")
+	locked   = forbidden("locked", "The user is locked due to too many login attempts with an incorrect password.")
+	wrong    = forbidden("invalid_password", "The combination of username/password or email/password is incorrect.")
 )
 
 // created is the document's 201 for its user.
