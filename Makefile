@@ -26,7 +26,7 @@ FORCE:
 
 # All packages of a run share one DynamoDB Local.
 TESTING = bin/dynamodblocal -test
-test: bin/dynamodblocal ## run every test (about a minute on two cores)
+test: bin/dynamodblocal ## run every test (two to three minutes on two cores)
 	@echo "every test, on SQLite and on DynamoDB Local, which npm fetches on the first run (60 MB)"
 	$(TESTING) go test -shuffle=on ./...
 

@@ -85,7 +85,7 @@ func TestMakeBuildNamesEveryFunction(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	command := exec.CommandContext(t.Context(), "make", "build", "MAKE=true", "ARCHITECTURE=x86_64", "BINARIES="+binaries)
+	command := exec.CommandContext(t.Context(), "make", "--no-print-directory", "build", "MAKE=true", "ARCHITECTURE=x86_64", "BINARIES="+binaries)
 	command.Dir = root
 	output, err := command.CombinedOutput()
 	if err != nil {
