@@ -17,8 +17,8 @@ import (
 	"gatehouse/shared/product"
 )
 
-// secretSource is the part of the help about where a password comes from.
-const secretSource = `Asks for the password twice, without echo. If stdin is not a terminal, the password is all of stdin,
+// typedTwice is the part of the help about where a password comes from.
+const typedTwice = `Asks for the password twice, without echo. If stdin is not a terminal, the password is all of stdin,
 without the line break at its end. It is never an argument, because lists of processes show these.
 It has at least PASSWORD_MIN characters, and is neither a common password nor a name of the user,
 the realm or a product.`

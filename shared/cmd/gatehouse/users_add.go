@@ -22,7 +22,7 @@ func (u *users) add() *cobra.Command {
 		Long: `Adds a user with at least a username or an e-mail address. Ids and names are unique in a realm;
 an id is chosen unless one is given.
 
-` + secretSource,
+` + typedTwice,
 		Example: `  gatehouse users add --username jane.doe --email jane.doe@example.com --name "Jane Doe"
   pass show jane | gatehouse users add --username jane.doe --json
   gatehouse users add --username robot --no-password --account-type "Service Account"`,

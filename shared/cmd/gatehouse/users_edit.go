@@ -136,7 +136,7 @@ func (u *users) setPassword() *cobra.Command {
 		Long: `Gives a user a new password, at once: a login that is already running with the old one is refused, and
 sessions end. A lock stays: see unlock.
 
-` + secretSource + "\n\n" + naming,
+` + typedTwice + "\n\n" + naming,
 		Example: `  gatehouse users set-password jane.doe
   pass show jane | gatehouse users set-password jane.doe`,
 		Args: cobra.ExactArgs(1),

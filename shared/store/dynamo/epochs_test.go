@@ -1,8 +1,10 @@
 package dynamo_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"testing"
 	"time"
 
@@ -20,10 +22,10 @@ var (
 	usual = attempts.Policy{Limit: 10, Lockout: 30 * time.Minute, Cap: 100}
 )
 
-// person is a stored user whose epoch was raised once.
+// person stores a user, in a realm of this run alone, and raises its epoch once.
 func person(t *testing.T, store *dynamo.Store, realm string) directory.User {
 	t.Helper()
-	user := directory.User{Realm: realm, ID: 1, Username: "jane", PasswordHash: "$2b$04$first", Active: true, CreatedAt: now}
+	user := directory.User{Realm: realm + "-" + rand.Text(), ID: 1, Username: "jane", PasswordHash: "$2b$04$first", Active: true, CreatedAt: now}
 	must(t, store.AddUser(t.Context(), user))
 	return password(t, store, user, "$2b$04$second")
 }
@@ -88,7 +90,7 @@ func TestRestoredUsers(t *testing.T) {
 	user := person(t, store, "restored-users")
 	account := directory.AccountOf(user.Realm, 1)
 	scopes := []directory.Account{account, account.Scoped(138)}
-	old := itemOf(t, tables.Users, "user#restored-users#1")
+	old := itemOf(t, tables.Users, "user#"+user.Realm+"#1")
 	password(t, store, user, "$2b$04$third")
 	_, record, err := store.Load(t.Context(), account)
 	must(t, err)
@@ -122,7 +124,7 @@ func TestRestoredAttempts(t *testing.T) {
 	store := dynamo.New(client, tables)
 	user := person(t, store, "restored-attempts")
 	account := directory.AccountOf(user.Realm, 1)
-	old := itemOf(t, tables.Attempts, "account#restored-attempts#1")
+	old := itemOf(t, tables.Attempts, "account#"+user.Realm+"#1")
 	user = password(t, store, user, "$2b$04$third")
 	restore(t, tables.Attempts, old)
 	epoch, err := enter(t, store, account)
@@ -145,9 +147,10 @@ func TestManyApplications(t *testing.T) {
 	connect(t)
 	store := dynamo.New(client, tables)
 	user := person(t, store, "many-applications")
+	first := mathrand.Int64N(1 << 50) // ids of applications are unique in the tables, which outlive one run
 	var scopes []directory.Account
 	for id := range int64(110) {
-		app := directory.Application{ID: 1<<40 + id, Realm: user.Realm, AttemptLimit: 1, LockoutMinutes: 5, CreatedAt: now}
+		app := directory.Application{ID: first + id, Realm: user.Realm, AttemptLimit: 1, LockoutMinutes: 5, CreatedAt: now}
 		must(t, store.AddApplication(t.Context(), app))
 		scopes = append(scopes, directory.AccountOf(user.Realm, 1).Scoped(app.ID))
 		if _, err := store.Refuse(t.Context(), scopes[id], usual, now); err != nil {
