@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"iter"
 	"time"
 
@@ -46,26 +45,21 @@ FROM (SELECT 1) LEFT JOIN attempts a ON a.realm = :realm AND a.key = :key AND a.
 
 // Clear forgets the failures of a window that has ended.
 func (s *Store) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
-	_, err := s.clear.ExecContext(ctx, append(accountArgs(account), sql.Named("cut", millis(policy.Cut(now))))...)
-	if err != nil {
-		return fmt.Errorf("clearing an ended window: %w", err)
-	}
-	return nil
+	values := append(accountArgs(account), sql.Named("cut", millis(policy.Cut(now))))
+	_, err := s.statements[clearText].ExecContext(ctx, values...)
+	return wrap("clearing an ended window", err)
 }
 
 // Refuse counts a failure, or reports that the account is locked.
 func (s *Store) Refuse(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time,
 ) (locked bool, err error) {
-	var done bool
-	err = s.inTurn(ctx, func() (err error) {
-		done, err = changed(s.refuse.ExecContext(ctx, attempt(account, policy, now)...))
+	err = s.inTurn(ctx, func() error {
+		done, err := changed(s.statements[refuseText].ExecContext(ctx, attempt(account, policy, now)...))
+		locked = err == nil && !done
 		return err
 	})
-	if err != nil {
-		return false, fmt.Errorf("counting a failure: %w", err)
-	}
-	return !done, nil
+	return locked, wrap("counting a failure", err)
 }
 
 // Accept resets the record and returns the one before. Both statements hold one write lock, so the condition was checked on
@@ -74,25 +68,22 @@ func (s *Store) Accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
 ) (before attempts.Record, err error) {
 	accept := func(tx *sql.Tx) error {
-		err := tx.StmtContext(ctx, s.before).QueryRowContext(ctx, accountArgs(account)...).Scan(fields(&before)...)
-		if err != nil {
+		read := tx.StmtContext(ctx, s.statements[beforeText])
+		if err := read.QueryRowContext(ctx, accountArgs(account)...).Scan(fields(&before)...); err != nil {
 			return err
 		}
 		values := append(attempt(account, policy, now), sql.Named("epoch", epoch))
-		done, err := changed(tx.StmtContext(ctx, s.accept).ExecContext(ctx, values...))
+		done, err := changed(tx.StmtContext(ctx, s.statements[acceptText]).ExecContext(ctx, values...))
 		switch {
-		case err != nil:
+		case err != nil || done:
 			return err
-		case done:
-			return nil
 		case policy.Locked(before, now):
 			return login.ErrLocked
 		}
 		return login.ErrEpoch
 	}
-	err = s.inTurn(ctx, func() error { return s.transact(ctx, accept) })
-	if err != nil {
-		return attempts.Record{}, fmt.Errorf("committing a success: %w", err)
+	if err = s.inTurn(ctx, func() error { return s.transact(ctx, "committing a success", accept) }); err != nil {
+		return attempts.Record{}, err
 	}
 	return before, nil
 }
@@ -108,78 +99,45 @@ func attempt(account directory.Account, policy attempts.Policy, now time.Time) [
 		sql.Named("limit", policy.Limit), sql.Named("cap", policy.Cap), sql.Named("expires", expires))
 }
 
-// changed reports whether a statement changed a row.
-func changed(result sql.Result, err error) (bool, error) {
-	if err != nil {
-		return false, err
-	}
-	rows, err := result.RowsAffected()
-	return rows > 0, err
-}
-
 // fields returns the destinations of fails, run, last, seen and epoch.
 func fields(record *attempts.Record) []any {
 	return []any{&record.Fails, &record.Run, moment{&record.Last}, moment{&record.Seen}, &record.Epoch}
 }
 
+// scanCount scans a user's id, a scope and the fields of the scope's record.
+func scanCount(scan func(...any) error) (count directory.UserCount, err error) {
+	err = scan(append([]any{&count.UserID, &count.Scope}, fields(&count.Record)...)...)
+	return count, err
+}
+
 // Counts returns the records of a user, the realm's first: the zero record if the user was never tried.
 func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
-	rows, err := s.read.QueryContext(ctx, `
-SELECT scope, fails, run, last, seen, `+epochText+` FROM attempts
-WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, userArgs(realm, id)...)
-	if err != nil {
-		return nil, fmt.Errorf("reading the counts: %w", err)
-	}
-	defer rows.Close()
 	counts := []directory.Count{{}}
-	for rows.Next() {
-		var count directory.Count
-		if err := rows.Scan(append([]any{&count.Scope}, fields(&count.Record)...)...); err != nil {
-			return nil, fmt.Errorf("reading the counts: %w", err)
+	for count, err := range list(ctx, s.read, "reading the counts", scanCount, `
+SELECT CAST(key AS INTEGER), scope, fails, run, last, seen, `+epochText+` FROM attempts
+WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, accountArgs(directory.AccountOf(realm, id))...) {
+		switch {
+		case err != nil:
+			return nil, err
+		case count.Scope == "":
+			counts[0] = count.Count
+		default:
+			counts = append(counts, count.Count)
 		}
-		if count.Scope == "" {
-			counts[0] = count
-			continue
-		}
-		counts = append(counts, count)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("reading the counts: %w", err)
 	}
 	return counts, nil
 }
 
 // Failures lists the records of a realm's users that hold failures. Only a decoy's record expires.
 func (s *Store) Failures(ctx context.Context, realm string) iter.Seq2[directory.UserCount, error] {
-	type numbered struct {
-		rowID int64
-		directory.UserCount
-	}
-	scan := func(rows *sql.Rows) (n numbered, err error) {
-		err = rows.Scan(append([]any{&n.rowID, &n.UserID, &n.Scope}, fields(&n.Record)...)...)
-		return n, err
-	}
-	all := list(func(after int64) ([]numbered, error) {
-		return page(ctx, s.read, "listing the failures", scan, `
-SELECT rowid, CAST(key AS INTEGER), scope, fails, run, last, seen, 0 FROM attempts
-WHERE realm = ? AND rowid > ? AND run > 0 AND expires IS NULL ORDER BY rowid LIMIT ?`, realm, after, pageSize)
-	}, func(n numbered) int64 { return n.rowID })
-	return func(yield func(directory.UserCount, error) bool) {
-		for n, err := range all {
-			if !yield(n.UserCount, err) {
-				return
-			}
-		}
-	}
+	return list(ctx, s.read, "listing the failures", scanCount, `
+SELECT CAST(key AS INTEGER), scope, fails, run, last, seen, 0 FROM attempts
+WHERE realm = ? AND run > 0 AND expires IS NULL`, realm)
 }
 
 // Unlock forgets all counted failures of a user, in every scope. One file holds only one epoch, so none can be ahead.
 func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
-	_, err := s.write.ExecContext(ctx, `
-UPDATE attempts SET fails = 0, run = 0, last = NULL WHERE realm = :realm AND key = :key`,
-		userArgs(realm, id)...)
-	if err != nil {
-		return fmt.Errorf("unlocking: %w", err)
-	}
-	return nil
+	_, err := s.write.ExecContext(ctx, "UPDATE attempts SET fails = 0, run = 0, last = NULL WHERE realm = :realm AND key = :key",
+		accountArgs(directory.AccountOf(realm, id))...)
+	return wrap("unlocking", err)
 }

@@ -17,21 +17,15 @@ INSERT INTO counters (key, minute, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE
 func minute(at time.Time) int64 { return at.Unix() / 60 }
 
 // Count adds one to the sum under the key in the minute of now, and returns the sum.
-func (s *Store) Count(ctx context.Context, key string, now time.Time) (int, error) {
-	var sum int
-	if err := s.tick.QueryRowContext(ctx, key, minute(now)).Scan(&sum); err != nil {
-		return 0, fmt.Errorf("counting: %w", err)
-	}
-	return sum, nil
+func (s *Store) Count(ctx context.Context, key string, now time.Time) (sum int, err error) {
+	err = s.statements[tickText].QueryRowContext(ctx, key, minute(now)).Scan(&sum)
+	return sum, wrap("counting a request", err)
 }
 
 // Counted returns the sum without adding to it.
-func (s *Store) Counted(ctx context.Context, key string, now time.Time) (int, error) {
-	var sum int
-	if err := s.counted.QueryRowContext(ctx, key, minute(now)).Scan(&sum); err != nil {
-		return 0, fmt.Errorf("reading a count: %w", err)
-	}
-	return sum, nil
+func (s *Store) Counted(ctx context.Context, key string, now time.Time) (sum int, err error) {
+	err = s.statements[countedText].QueryRowContext(ctx, key, minute(now)).Scan(&sum)
+	return sum, wrap("reading a counter", err)
 }
 
 // counterLife is the number of minutes that a counter is kept after its own, because requests of that minute may still be

@@ -3,59 +3,34 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"strings"
 
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 )
 
+// columns hold the identifiers of each kind.
+var columns = map[directory.Kind]string{directory.ByUsername: "username", directory.ByEmail: "email"}
+
+// resolveTexts return one row, with NULL for an unknown identifier, so known and unknown ones cost the same.
+var resolveTexts = map[directory.Kind]string{
+	directory.ByUsername: "SELECT (SELECT id FROM users WHERE realm = ? AND username = ?)",
+	directory.ByEmail:    "SELECT (SELECT id FROM users WHERE realm = ? AND email = ?)",
+}
+
 // Resolve returns an account for each identifier: the user's, or a decoy.
 func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error) {
-	text, err := resolveText(identifiers)
-	if err != nil {
-		return nil, fmt.Errorf("resolving identifiers: %w", err)
-	}
-	ids, err := s.resolve(ctx, text, realm, identifiers)
-	if err != nil {
-		return nil, fmt.Errorf("resolving identifiers: %w", err)
-	}
 	accounts := make([]directory.Account, len(identifiers))
-	for i, identifier := range identifiers {
-		accounts[i] = directory.Decoy(realm, identifier)
-		if ids[i].Valid {
-			accounts[i] = directory.AccountOf(realm, ids[i].Int64)
+	for i, by := range identifiers {
+		var id sql.NullInt64
+		if err := s.statements[resolveTexts[by.Kind]].QueryRowContext(ctx, realm, by.Value).Scan(&id); err != nil {
+			return nil, wrap("resolving identifiers", err)
+		}
+		accounts[i] = directory.Decoy(realm, by)
+		if id.Valid {
+			accounts[i] = directory.AccountOf(realm, id.Int64)
 		}
 	}
 	return accounts, nil
-}
-
-// resolveText returns one SELECT with one column for each identifier, so known and unknown identifiers cost the same.
-func resolveText(identifiers []directory.Identifier) (string, error) {
-	var columns []string
-	for i, identifier := range identifiers {
-		column, err := columnOf(identifier.Kind)
-		if err != nil {
-			return "", err
-		}
-		columns = append(columns, fmt.Sprintf("(SELECT id FROM users WHERE realm = ?1 AND %s = ?%d)", column, i+2))
-	}
-	return "SELECT " + strings.Join(columns, ", "), nil
-}
-
-// resolve returns the ids of the known ones.
-func (s *Store) resolve(
-	ctx context.Context, text, realm string, identifiers []directory.Identifier,
-) ([]sql.NullInt64, error) {
-	statement, err := s.lookup(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	values, ids, targets := []any{realm}, make([]sql.NullInt64, len(identifiers)), make([]any, len(identifiers))
-	for i, identifier := range identifiers {
-		values, targets[i] = append(values, identifier.Value), &ids[i]
-	}
-	return ids, statement.QueryRowContext(ctx, values...).Scan(targets...)
 }
 
 // loadText joins the user and the record to a constant row, so known and unknown accounts cost the same.
@@ -72,10 +47,21 @@ func (s *Store) Load(ctx context.Context, account directory.Account) (directory.
 		id = known
 	}
 	var record attempts.Record
-	row := s.load.QueryRowContext(ctx, append(accountArgs(account), sql.Named("id", id))...)
+	row := s.statements[loadText].QueryRowContext(ctx, append(accountArgs(account), sql.Named("id", id))...)
 	user, err := scanUser(row.Scan, fields(&record)...)
 	if err != nil {
-		return directory.User{}, attempts.Record{}, fmt.Errorf("loading an account: %w", err)
+		return directory.User{}, attempts.Record{}, wrap("loading an account", err)
 	}
 	return user, record, nil
+}
+
+// Rehash replaces a hash if it is still the stored one: one statement with one condition.
+func (s *Store) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
+	done, err := changed(s.write.ExecContext(ctx,
+		"UPDATE users SET password_hash = ?, version = version + 1 WHERE realm = ? AND id = ? AND password_hash = ?",
+		replacement, realm, id, old))
+	if err == nil && !done {
+		return directory.ErrChanged
+	}
+	return wrap("replacing a hash", err)
 }

@@ -52,7 +52,8 @@ type Store struct {
 	read  *sql.DB // cannot write
 	turn  chan struct{}
 	clock func() time.Time // puts epochs above those of a restored file
-	statements
+
+	statements map[string]*sql.Stmt // by text
 }
 
 // Open opens the file for logins. If it does not exist, Open creates the file and its folder, readable by their owner only. A
@@ -83,7 +84,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 		store.read, err = connect(path, readers, synchronous, true)
 	}
 	if err == nil {
-		err = store.prepare(ctx)
+		err = store.setUp(ctx)
 	}
 	if hasCode(err, codes.SQLITE_CORRUPT) {
 		err = errDamaged
@@ -94,18 +95,17 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	return store, nil
 }
 
-// prepare migrates the file and compiles the statements.
-func (s *Store) prepare(ctx context.Context) error {
-	if err := identify(ctx, s.write); err != nil {
+// setUp migrates the file and compiles the statements.
+func (s *Store) setUp(ctx context.Context) error {
+	for _, step := range []func(context.Context, *sql.DB) error{identify, useWAL} {
+		if err := step(ctx, s.write); err != nil {
+			return err
+		}
+	}
+	if err := s.migrate(ctx, migrations); err != nil {
 		return err
 	}
-	if err := useWAL(ctx, s.write); err != nil {
-		return err
-	}
-	if err := migrate(ctx, s.write, migrations); err != nil {
-		return err
-	}
-	return s.statements.prepare(ctx, s.write, s.read)
+	return s.prepare(ctx)
 }
 
 // Close waits for the calls under way and closes all connections.
@@ -145,12 +145,10 @@ func (s *Store) check(ctx context.Context) error {
 	switch {
 	case hasCode(err, codes.SQLITE_CORRUPT):
 		return errDamaged
-	case err != nil:
-		return fmt.Errorf("checking the database: %w", err)
-	case found != "ok":
+	case err == nil && found != "ok":
 		return fmt.Errorf("%w: %s", errDamaged, found)
 	}
-	return nil
+	return wrap("checking the database", err)
 }
 
 // creating is held while a file is created. A process loses SQLite's locks on a file when it closes any other handle of it,
@@ -189,17 +187,4 @@ func (s *Store) inTurn(ctx context.Context, commit func() error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// transact runs an immediate transaction, which holds the write lock from its start. An error rolls it back.
-func (s *Store) transact(ctx context.Context, work func(tx *sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // does nothing once it is committed
-	if err := work(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }

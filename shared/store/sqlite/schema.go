@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	driver "modernc.org/sqlite"
@@ -33,15 +34,10 @@ func identify(ctx context.Context, db *sql.DB) error {
 	// One statement, so one snapshot: another process may be creating the tables at this moment.
 	err := db.QueryRowContext(ctx,
 		"SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&id, &tables)
-	switch {
-	case hasCode(err, codes.SQLITE_NOTADB):
-		return errForeign
-	case err != nil:
-		return fmt.Errorf("reading the database file: %w", err)
-	case id != applicationID && (id != 0 || tables != 0):
+	if hasCode(err, codes.SQLITE_NOTADB) || err == nil && id != applicationID && (id != 0 || tables != 0) {
 		return errForeign
 	}
-	return nil
+	return wrap("reading the database file", err)
 }
 
 // walTries bounds the tries of the switch to WAL, 10 ms apart: as long as a writer waits for its lock.
@@ -63,46 +59,31 @@ func useWAL(ctx context.Context, db *sql.DB) error {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("switching to WAL mode: %w", err)
+	if err == nil && mode != "wal" {
+		err = fmt.Errorf("the file system does not support it (the mode is %q)", mode)
 	}
-	if mode != "wal" {
-		return fmt.Errorf("switching to WAL mode: the file system does not support it (the mode is %q)", mode)
-	}
-	return nil
+	return wrap("switching to WAL mode", err)
 }
 
 // migrate runs the missing migrations in one transaction. It reads the version under the write lock, so if two processes open
 // an old file in parallel, one migrates and the other finds it done.
-func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("beginning the migrations: %w", err)
-	}
-	defer tx.Rollback() // does nothing once it is committed
-	var version int
-	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return fmt.Errorf("reading the schema version: %w", err)
-	}
-	if version > len(migrations) {
-		return fmt.Errorf("%w (schema %d, known up to %d)", errNewer, version, len(migrations))
-	}
-	if version == len(migrations) {
-		return nil
-	}
-	for i, text := range migrations[version:] {
-		if _, err := tx.ExecContext(ctx, text); err != nil {
-			return fmt.Errorf("running migration %d: %w", version+i+1, err)
+func (s *Store) migrate(ctx context.Context, migrations []string) error {
+	return s.transact(ctx, "migrating the file", func(tx *sql.Tx) error {
+		var version int
+		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version == len(migrations) {
+			return err
 		}
-	}
-	stamp := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(migrations))
-	if _, err := tx.ExecContext(ctx, stamp); err != nil {
-		return fmt.Errorf("writing the schema version: %w", err)
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("committing the migrations: %w", err)
-	}
-	return nil
+		if version > len(migrations) {
+			return fmt.Errorf("%w (schema %d, known up to %d)", errNewer, version, len(migrations))
+		}
+		stamp := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(migrations))
+		for _, text := range append(slices.Clone(migrations[version:]), stamp) {
+			if _, err := tx.ExecContext(ctx, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // hasCode reports whether an error has this SQLite code, or an extended form of it.

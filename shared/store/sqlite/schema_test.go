@@ -37,18 +37,18 @@ func TestMigrations(t *testing.T) {
 	more := slices.Concat(migrations, []string{
 		"CREATE TABLE one (a INTEGER) STRICT", "CREATE TABLE two (a INTEGER) STRICT; CREATE TABLE one (a)",
 	})
-	if err := migrate(t.Context(), store.write, more); err == nil {
+	if err := store.migrate(t.Context(), more); err == nil {
 		t.Error("a migration that fails gave no error")
 	}
 	wants(t, store, "PRAGMA user_version", len(migrations))
 	wants(t, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')", 0)
 	more[len(more)-1] = "CREATE TABLE two (a INTEGER) STRICT"
 	for range 2 { // the second time there is nothing to do
-		must(t, "migrate", migrate(t.Context(), store.write, more))
+		must(t, "migrate", store.migrate(t.Context(), more))
 		wants(t, store, "PRAGMA user_version", len(migrations)+2)
 		wants(t, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')", 2)
 	}
-	if err := migrate(t.Context(), store.write, migrations); !errors.Is(err, errNewer) {
+	if err := store.migrate(t.Context(), migrations); !errors.Is(err, errNewer) {
 		t.Errorf("migrating a newer file gave the error %v, want errNewer", err)
 	}
 }

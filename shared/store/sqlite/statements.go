@@ -4,58 +4,80 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sync"
+	"iter"
 	"time"
 
 	"gatehouse/shared/directory"
 )
 
-// statements are the statements of a login, compiled once for each connection.
-type statements struct {
-	load, application, counted                 *sql.Stmt // on connections that read
-	clear, refuse, before, accept, begin, tick *sql.Stmt // on the one that writes
-
-	lookups sync.Map // text -> *sql.Stmt: a lookup for each combination of kinds of identifiers that was asked for
-}
-
-func (s *statements) prepare(ctx context.Context, write, read *sql.DB) error {
-	for _, entry := range []struct {
-		statement **sql.Stmt
-		db        *sql.DB
-		text      string
-	}{
-		{&s.load, read, loadText},
-		{&s.application, read, applicationText},
-		{&s.counted, read, countedText},
-		{&s.clear, write, clearText},
-		{&s.refuse, write, refuseText},
-		{&s.before, write, beforeText},
-		{&s.accept, write, acceptText},
-		{&s.begin, write, beginText},
-		{&s.tick, write, tickText},
+// prepare compiles the statements of a login, once for each connection.
+func (s *Store) prepare(ctx context.Context) error {
+	s.statements = map[string]*sql.Stmt{}
+	for db, texts := range map[*sql.DB][]string{
+		s.read:  {resolveTexts[directory.ByUsername], resolveTexts[directory.ByEmail], loadText, applicationText, countedText},
+		s.write: {clearText, refuseText, beforeText, acceptText, beginText, tickText},
 	} {
-		var err error
-		if *entry.statement, err = entry.db.PrepareContext(ctx, entry.text); err != nil {
-			return fmt.Errorf("preparing the statements: %w", err)
+		for _, text := range texts {
+			statement, err := db.PrepareContext(ctx, text)
+			if err != nil {
+				return fmt.Errorf("preparing the statements: %w", err)
+			}
+			s.statements[text] = statement
 		}
 	}
 	return nil
 }
 
-// lookup returns the prepared statement of a text. The products use a handful of combinations of kinds, whatever clients send,
-// so there are as few texts.
-func (s *Store) lookup(ctx context.Context, text string) (*sql.Stmt, error) {
-	if prepared, ok := s.lookups.Load(text); ok {
-		return prepared.(*sql.Stmt), nil
-	}
-	prepared, err := s.read.PrepareContext(ctx, text)
+// transact runs an immediate transaction, which holds the write lock from its start. An error rolls it back.
+func (s *Store) transact(ctx context.Context, doing string, work func(tx *sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, err
+		return wrap(doing, err)
 	}
-	if first, loaded := s.lookups.LoadOrStore(text, prepared); loaded {
-		return first.(*sql.Stmt), prepared.Close()
+	defer tx.Rollback() // does nothing once it is committed
+	if err := work(tx); err != nil {
+		return wrap(doing, err)
 	}
-	return prepared, nil
+	return wrap(doing, tx.Commit())
+}
+
+// changed reports whether a statement changed a row.
+func changed(result sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	rows, err := result.RowsAffected()
+	return rows > 0, err
+}
+
+// list yields the rows of a query from one snapshot. The caller can write meanwhile.
+func list[T any](
+	ctx context.Context, db *sql.DB, doing string, scan func(func(...any) error) (T, error), text string, values ...any,
+) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		rows, err := db.QueryContext(ctx, text, values...)
+		if err != nil {
+			yield(*new(T), wrap(doing, err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			row, err := scan(rows.Scan)
+			if !yield(row, wrap(doing, err)) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(*new(T), wrap(doing, err))
+		}
+	}
+}
+
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
 }
 
 // millis returns the stored form of a time: integer milliseconds since 1970, or NULL for the zero time.
@@ -82,20 +104,7 @@ func (m moment) Scan(value any) error {
 	return nil
 }
 
-// orNull returns the stored form of an identifier: NULL if it is empty, so that no lookup finds it and none collides.
-func orNull(identifier string) any {
-	if identifier == "" {
-		return nil
-	}
-	return identifier
-}
-
 // accountArgs returns the arguments that name an account in a statement.
 func accountArgs(account directory.Account) []any {
 	return []any{sql.Named("realm", account.Realm), sql.Named("key", account.Key), sql.Named("scope", account.Scope)}
-}
-
-// userArgs returns the arguments that name the accounts of a user, in all scopes.
-func userArgs(realm string, id int64) []any {
-	return []any{sql.Named("realm", realm), sql.Named("key", directory.AccountOf(realm, id).Key)}
 }
