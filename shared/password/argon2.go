@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"regexp"
 	"sync"
-
-	"golang.org/x/crypto/argon2"
 )
 
 const (
@@ -37,49 +35,33 @@ var argon2Form = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$`)
 })
 
-// argon2Hash is argon2 (RFC 9106), with at least 8 KiB a lane (3.1).
-type argon2Hash struct {
-	key                    argon2Func
-	memoryKiB, time, lanes int64
-	salt, tag              []byte
+// parseArgon2 returns the parser of argon2 (RFC 9106), with at least 8 KiB a lane (3.1).
+func parseArgon2(key argon2Func) parser {
+	return func(rest string) (parsed, error) {
+		fields := argon2Form().FindStringSubmatch(rest)
+		if fields == nil {
+			return parsed{}, fmt.Errorf("%w: not version 19, m, t, p, salt and tag", ErrFormat)
+		}
+		memory, errMemory := number("m", fields[1])
+		time, errTime := number("t", fields[2])
+		lanes, errLanes := number("p", fields[3])
+		salt, errSalt := decode(base64.RawStdEncoding, "salt", fields[4])
+		tag, errTag := decode(base64.RawStdEncoding, "tag", fields[5])
+		if err := cmp.Or(errMemory, errTime, errLanes, errSalt, errTag); err != nil {
+			return parsed{}, err
+		}
+		if memory < 8*lanes || memory > maxMemory/1024 || time > argon2MaxTime || lanes > argon2MaxLanes {
+			return parsed{}, fmt.Errorf("%w: m is not 8 a lane to %d, t above %d, or p above %d",
+				ErrBounds, maxMemory/1024, argon2MaxTime, argon2MaxLanes)
+		}
+		if len(salt) < argon2MinSalt || len(salt) > argon2MaxSalt || len(tag) < argon2MinTag || len(tag) > argon2MaxTag {
+			return parsed{}, fmt.Errorf("%w: the salt is not %d to %d bytes, or the tag not %d to %d",
+				ErrBounds, argon2MinSalt, argon2MaxSalt, argon2MinTag, argon2MaxTag)
+		}
+		verify := func(password string) bool {
+			sum := key([]byte(password), salt, uint32(time), uint32(memory), uint8(lanes), uint32(len(tag)))
+			return subtle.ConstantTimeCompare(sum, tag) == 1
+		}
+		return memoryHard(verify, memory*time/argon2PerUnit, memory*1024)
+	}
 }
-
-func parseArgon2id(rest string) (parsed, error) { return parseArgon2(rest, argon2.IDKey) }
-
-func parseArgon2i(rest string) (parsed, error) { return parseArgon2(rest, argon2.Key) }
-
-func parseArgon2(rest string, key argon2Func) (parsed, error) {
-	fields := argon2Form().FindStringSubmatch(rest)
-	if fields == nil {
-		return nil, fmt.Errorf("%w: not version 19, m, t, p, salt and tag", ErrFormat)
-	}
-	memory, errMemory := number("m", fields[1])
-	time, errTime := number("t", fields[2])
-	lanes, errLanes := number("p", fields[3])
-	salt, errSalt := decode(base64.RawStdEncoding, "salt", fields[4])
-	tag, errTag := decode(base64.RawStdEncoding, "tag", fields[5])
-	if err := cmp.Or(errMemory, errTime, errLanes, errSalt, errTag); err != nil {
-		return nil, err
-	}
-	if memory < 8*lanes || memory > maxMemory/1024 || time > argon2MaxTime || lanes > argon2MaxLanes {
-		return nil, fmt.Errorf("%w: m is not 8 a lane to %d, t above %d, or p above %d",
-			ErrBounds, maxMemory/1024, argon2MaxTime, argon2MaxLanes)
-	}
-	if len(salt) < argon2MinSalt || len(salt) > argon2MaxSalt || len(tag) < argon2MinTag || len(tag) > argon2MaxTag {
-		return nil, fmt.Errorf("%w: the salt is not %d to %d bytes, or the tag not %d to %d",
-			ErrBounds, argon2MinSalt, argon2MaxSalt, argon2MinTag, argon2MaxTag)
-	}
-	hash := argon2Hash{key, memory, time, lanes, salt, tag}
-	return hash, bounded(hash.units(), maxHardUnits)
-}
-
-func (h argon2Hash) verify(password string) bool {
-	tag := h.key([]byte(password), h.salt, uint32(h.time), uint32(h.memoryKiB), uint8(h.lanes), uint32(len(h.tag)))
-	return subtle.ConstantTimeCompare(tag, h.tag) == 1
-}
-
-func (h argon2Hash) units() int64 { return 1 + h.memoryKiB*h.time/argon2PerUnit }
-
-func (argon2Hash) estimated() bool { return true }
-
-func (h argon2Hash) memory() int64 { return h.memoryKiB * 1024 }

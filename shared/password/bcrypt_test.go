@@ -29,8 +29,8 @@ func TestPlainBcrypt(t *testing.T) {
 		{"NUL after 72 bytes", mustHash(t, 4, long), long + "\x00", false},
 		{"empty password", fresh, "", false},
 		{"hash of the empty password", "$2b$04$" + emptyTail(t), "", false},
-		{"dummy", dummy(4).encoded, right, false},
-		{"dummy, empty password", dummy(4).encoded, "", false},
+		{"dummy", dummy(4), right, false},
+		{"dummy, empty password", dummy(4), "", false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,11 +1,16 @@
 package password
 
 import (
+	"cmp"
+	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"golang.org/x/crypto/argon2"
 )
 
 var (
@@ -38,26 +43,32 @@ const (
 )
 
 // parsed is a stored hash that was fully checked.
-type parsed interface {
-	verify(password string) bool // cannot fail; compares digests in constant time
-	units() int64                // the work of verify in bcrypt units, at least 1
-	estimated() bool             // units comes from a constant; the time of verify depends on the machine
-	memory() int64               // bytes that verify allocates; 0 if negligible
+type parsed struct {
+	verify    func(password string) bool // cannot fail; compares digests in constant time
+	units     int64                      // the work of verify in bcrypt units, at least 1
+	estimated bool                       // units comes from a constant; the time of verify depends on the machine
+	memory    int64                      // bytes that verify allocates; 0 if negligible
+
+	// renew hashes a password again in the same format; nil for formats that are always outdated.
+	renew func(h *Hasher, password string) (string, error)
 }
+
+// parser reads what follows the prefix of a format.
+type parser func(rest string) (parsed, error)
 
 // formats lists every format. The first row with a matching prefix parses the rest.
 var formats = []struct {
 	prefix string
-	parse  func(rest string) (parsed, error)
+	parse  parser
 }{
 	{"$2", parseBcrypt},
 	{"bcrypt$$2", parseBcrypt},
 	{"bcrypt_sha256$$2", parseBcryptSHA256},
-	{"pbkdf2_sha256$", parsePBKDF2SHA256},
-	{"pbkdf2_sha1$", parsePBKDF2SHA1},
+	{"pbkdf2_sha256$", parsePBKDF2(sha256.New, pbkdf2SHA256PerUnit)},
+	{"pbkdf2_sha1$", parsePBKDF2(sha1.New, pbkdf2SHA1PerUnit)},
 	{"scrypt$", parseScrypt},
-	{"argon2$argon2id$", parseArgon2id},
-	{"argon2$argon2i$", parseArgon2i},
+	{"argon2$argon2id$", parseArgon2(argon2.IDKey)},
+	{"argon2$argon2i$", parseArgon2(argon2.Key)},
 	{crafterPrefix, parseCrafter},
 }
 
@@ -65,7 +76,7 @@ var formats = []struct {
 // the format.
 func parse(stored string) (parsed, error) {
 	if len(stored) > maxLength {
-		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrBounds, len(stored), maxLength)
+		return parsed{}, fmt.Errorf("%w: %d bytes, at most %d", ErrBounds, len(stored), maxLength)
 	}
 	for _, format := range formats {
 		rest, found := strings.CutPrefix(stored, format.prefix)
@@ -73,19 +84,21 @@ func parse(stored string) (parsed, error) {
 			continue
 		}
 		hash, err := format.parse(rest)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s...: %w", format.prefix, err)
-		}
 		bound := int64(maxBcrypt)
-		if hash.estimated() {
+		if hash.estimated {
 			bound = maxUnits
 		}
-		if err := bounded(hash.units(), bound); err != nil {
-			return nil, fmt.Errorf("reading %s...: %w", format.prefix, err)
+		if err = cmp.Or(err, bounded(hash.units, bound)); err != nil {
+			return parsed{}, fmt.Errorf("reading %s...: %w", format.prefix, err)
 		}
 		return hash, nil
 	}
-	return nil, fmt.Errorf("%w: unknown format", ErrFormat)
+	return parsed{}, fmt.Errorf("%w: unknown format", ErrFormat)
+}
+
+// memoryHard returns a memory-hard hash whose work above one unit is estimated.
+func memoryHard(verify func(string) bool, units, memory int64) (parsed, error) {
+	return parsed{verify: verify, units: 1 + units, estimated: true, memory: memory}, bounded(1+units, maxHardUnits)
 }
 
 func bounded(units, bound int64) error {

@@ -32,10 +32,8 @@
 package password
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
 
@@ -87,7 +85,7 @@ func New(cost int, options ...Option) (*Hasher, error) {
 // Hash returns a new hash with a random salt: bcrypt ("$2a$..."), or "bcrypt_sha256$$2a$..." for a password of more
 // than 72 bytes or with a NUL. An empty password is an error.
 func (h *Hasher) Hash(password string) (string, error) {
-	if len(password) > bcryptLength || hasNUL(password) {
+	if len(password) > bcryptLength || strings.Contains(password, "\x00") {
 		return h.hashDigest(password)
 	}
 	return h.hashPlain(password)
@@ -95,7 +93,7 @@ func (h *Hasher) Hash(password string) (string, error) {
 
 // hashPlain returns plain bcrypt, which reads 72 bytes.
 func (h *Hasher) hashPlain(password string) (string, error) {
-	if password == "" || hasNUL(password) {
+	if password == "" || strings.Contains(password, "\x00") {
 		return "", errors.New("hashing a password: it is empty or has a NUL")
 	}
 	return h.bcrypt("", password[:min(len(password), bcryptLength)])
@@ -124,14 +122,10 @@ func (h *Hasher) bcrypt(prefix, key string) (string, error) {
 // account without a password: false without an error. For an unreadable hash, Verify returns false and an error that wraps
 // ErrFormat or ErrBounds and shows nothing of the hash.
 func (h *Hasher) Verify(stored, password string) (bool, error) {
-	if none(stored) {
-		h.spend(1 << h.cost)
-		return false, nil
-	}
 	hash, err := parse(stored)
 	if err != nil {
 		h.spend(1 << h.cost)
-		return false, err
+		return false, Check(stored) // nil for an account without a password
 	}
 	match, took := h.timed(hash, password)
 	h.topUp(hash, took)
@@ -150,45 +144,4 @@ func Check(stored string) error {
 // none reports whether stored stands for an account without a password.
 func none(stored string) bool {
 	return stored == "" || stored[0] == '!'
-}
-
-// collected is the memory, in bytes, that is worth a garbage collection of less than a millisecond.
-const collected = 1 << 20
-
-// timed verifies a password and returns the time it took. Hashes computed in parallel never take more than maxMemory
-// together: a hash that does not fit waits. The wait is not timed.
-func (h *Hasher) timed(hash parsed, password string) (match bool, took time.Duration) {
-	if memory := min(hash.memory(), maxMemory); memory > 0 {
-		_ = h.memory.Acquire(context.Background(), memory) // fails only if its context ends
-		defer func() {
-			if memory >= collected {
-				runtime.GC() // otherwise the next hash would add its memory to this one's garbage
-			}
-			h.memory.Release(memory)
-		}()
-	}
-	began := h.now()
-	match = h.compute(hash, password)
-	return match, h.now().Sub(began)
-}
-
-func (h *Hasher) compute(hash parsed, password string) bool {
-	match := hash.verify(password)
-	h.onWork(hash.units())
-	return match
-}
-
-// spend does units of work in dummies, one for each bit, rounded to a multiple of the smallest dummy. Negative units are no
-// work.
-func (h *Hasher) spend(units int64) {
-	units += 1 << MinCost / 2
-	for cost := MaxCost; cost >= MinCost && units > 0; cost-- {
-		if units>>cost&1 == 1 {
-			h.compute(dummy(cost), "")
-		}
-	}
-}
-
-func hasNUL(password string) bool {
-	return strings.IndexByte(password, 0) >= 0
 }

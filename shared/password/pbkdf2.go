@@ -1,9 +1,8 @@
 package password
 
 import (
+	"cmp"
 	"crypto/pbkdf2"
-	"crypto/sha1"
-	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
 	"hash"
@@ -17,46 +16,20 @@ const (
 	pbkdf2SHA1PerUnit   = 335
 )
 
-// pbkdf2Hash is PBKDF2 with HMAC (RFC 8018, 5.2) as Django writes it: iterations$salt$digest, the salt as it stands.
-type pbkdf2Hash struct {
-	function   func() hash.Hash
-	perUnit    int64
-	iterations int64
-	salt       []byte
-	digest     []byte
-}
-
-func parsePBKDF2SHA256(rest string) (parsed, error) {
-	return parsePBKDF2(rest, sha256.New, pbkdf2SHA256PerUnit)
-}
-
-func parsePBKDF2SHA1(rest string) (parsed, error) {
-	return parsePBKDF2(rest, sha1.New, pbkdf2SHA1PerUnit)
-}
-
-func parsePBKDF2(rest string, function func() hash.Hash, perUnit int64) (parsed, error) {
-	fields := strings.Split(rest, "$")
-	if len(fields) != 3 || fields[1] == "" {
-		return nil, fmt.Errorf("%w: not iterations, salt and digest", ErrFormat)
+// parsePBKDF2 returns the parser of PBKDF2 with HMAC (RFC 8018, 5.2) as Django writes it: iterations$salt$digest, the salt
+// as it stands.
+func parsePBKDF2(function func() hash.Hash, perUnit int64) parser {
+	return func(rest string) (parsed, error) {
+		fields := strings.Split(rest, "$")
+		if len(fields) != 3 || fields[1] == "" {
+			return parsed{}, fmt.Errorf("%w: not iterations, salt and digest", ErrFormat)
+		}
+		iterations, errIterations := number("iterations", fields[0])
+		digest, errDigest := decodeExactly(function().Size(), "digest", fields[2])
+		verify := func(password string) bool {
+			sum, err := pbkdf2.Key(function, password, []byte(fields[1]), int(iterations), len(digest))
+			return err == nil && subtle.ConstantTimeCompare(sum, digest) == 1
+		}
+		return parsed{verify: verify, units: 1 + iterations/perUnit, estimated: true}, cmp.Or(errIterations, errDigest)
 	}
-	iterations, err := number("iterations", fields[0])
-	if err != nil {
-		return nil, err
-	}
-	sum, err := decodeExactly(function().Size(), "digest", fields[2])
-	if err != nil {
-		return nil, err
-	}
-	return pbkdf2Hash{function, perUnit, iterations, []byte(fields[1]), sum}, nil
 }
-
-func (h pbkdf2Hash) verify(password string) bool {
-	sum, err := pbkdf2.Key(h.function, password, h.salt, int(h.iterations), len(h.digest))
-	return err == nil && subtle.ConstantTimeCompare(sum, h.digest) == 1
-}
-
-func (h pbkdf2Hash) units() int64 { return 1 + h.iterations/h.perUnit }
-
-func (pbkdf2Hash) estimated() bool { return true }
-
-func (pbkdf2Hash) memory() int64 { return 0 }

@@ -13,23 +13,26 @@ import "fmt"
 // for plain bcrypt) is an error too. There is no replacement then.
 func (h *Hasher) Upgrade(stored, password string) (replacement string, outdated bool, err error) {
 	hash, err := parse(stored)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", false, err
-	}
-	rehash := h.Hash
-	switch hash.(type) {
-	case bcryptHash:
-		rehash, outdated = h.hashPlain, hash.units() != 1<<h.cost
-	case bcryptSHA256Hash:
-		rehash, outdated = h.hashDigest, hash.units() != 1<<h.cost
-	default:
-		outdated = true
-	}
-	if !outdated {
+	case hash.renew == nil:
+		hash.renew = (*Hasher).Hash
+	case hash.units == 1<<h.cost:
 		return "", false, nil
 	}
-	if replacement, err = rehash(password); err != nil {
+	if replacement, err = hash.renew(h, password); err != nil {
 		return "", true, fmt.Errorf("replacing an outdated hash: %w", err)
 	}
 	return replacement, true, nil
+}
+
+// Slowness returns the work of verifying stored, as a multiple of that of a new hash. Cheaper hashes are topped up, so it is
+// at least 1. It is an estimate for formats other than bcrypt, and 1 for an unreadable hash.
+func (h *Hasher) Slowness(stored string) float64 {
+	hash, err := parse(stored)
+	if err != nil {
+		return 1
+	}
+	return max(1, float64(hash.units)/float64(int64(1)<<h.cost))
 }
