@@ -25,12 +25,10 @@ func TestPlainBcrypt(t *testing.T) {
 		{"71 of 72 bytes", mustHash(t, 4, long), long[:71], false},
 		{"73 bytes, the first 72 right", mustHash(t, 4, long), long + "b", true},
 		{"NUL and the key again", mustHash(t, 4, "ab"), "ab\x00ab", false},
-		{"NUL at the end", mustHash(t, 4, "ab"), "ab\x00", false},
 		{"NUL after 72 bytes", mustHash(t, 4, long), long + "\x00", false},
 		{"empty password", fresh, "", false},
 		{"hash of the empty password", "$2b$04$" + emptyTail(t), "", false},
 		{"dummy", dummy(4), right, false},
-		{"dummy, empty password", dummy(4), "", false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -59,28 +57,16 @@ func TestSecurity11WhatBcryptLetsThroughIsStoppedBefore(t *testing.T) {
 	tail := hash[len("$2a$04$"):]
 	for _, row := range []struct{ name, stored string }{
 		{"2x, the broken version", "$2x$04$" + tail},
-		{"2c, no version", "$2c$04$" + tail},
 		{"2, without a minor version", "$2$04$" + tail},
-		{"1a", "$1a$04$" + tail},
-		{"1a in Django's bcrypt", "bcrypt$$1a$04$" + tail},
-		{"2x in bcrypt_sha256", "bcrypt_sha256$$2x$04$" + tail},
 		{"a 61st byte", hash + "x"},
-		{"a line break", hash + "\n"},
 		{"59 bytes", hash[:59]},
-		{"only a prefix", "$2a$04$"},
-		{"cost 00", "$2a$00$" + tail},
 		{"cost 03", "$2a$03$" + tail},
 		{"cost 32", "$2a$32$" + tail},
-		{"cost 99", "$2a$99$" + tail},
-		{"signed cost", "$2a$+4$" + tail},
-		{"spaced cost", "$2a$ 4$" + tail},
 		{"cost before the digits", "$2a$0/$" + tail},
 		{"cost after the digits", "$2a$0:$" + tail},
 		{"other separators", "$2a-04-" + tail},
-		{"other alphabet in the salt", "$2a$04$" + "=" + tail[1:]},
 		{"line break in the salt", "$2a$04$" + "\n" + tail[1:]},
 		{"other alphabet in the digest", hash[:59] + "+"},
-		{"NUL in the digest", hash[:59] + "\x00"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
