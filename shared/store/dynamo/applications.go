@@ -2,13 +2,9 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/directory"
@@ -39,27 +35,22 @@ func applicationOf(i item) directory.Application {
 // AddApplication implements directory.ApplicationStore in one transaction with the list of applications.
 func (s *Store) AddApplication(ctx context.Context, application directory.Application) error {
 	change := &transaction{store: s}
-	change.putNew(attributesOfApplication(application), taken("id", decimal(application.ID)))
+	change.putNew(attributesOfApplication(application), "id", decimal(application.ID))
 	change.list("ADD", application.ID)
 	return change.commit(ctx, "storing an application")
 }
 
 // list adds an id to the list of applications or deletes it from there.
 func (t *transaction) list(action string, id int64) {
-	t.add(types.TransactWriteItem{Update: &types.Update{
-		TableName: &t.store.tables.Users, Key: key(listKey), UpdateExpression: aws.String(action + " #ids :id"),
-		ExpressionAttributeNames: map[string]string{"#ids": "ids"},
-		ExpressionAttributeValues: item{
-			":id": &types.AttributeValueMemberNS{Value: []string{decimal(id)}},
-		},
-	}}, nil)
+	ids := &types.AttributeValueMemberNS{Value: []string{decimal(id)}}
+	t.update(write{table: t.store.tables.Users, pk: listKey, update: action + " #ids :id", values: item{":id": ids}}, nil)
 }
 
 // Application implements login.ApplicationStore and directory.ApplicationStore in one GetItem.
 func (s *Store) Application(ctx context.Context, id int64) (directory.Application, error) {
 	stored, err := s.get(ctx, s.tables.Users, appKey(id))
 	if err != nil {
-		return directory.Application{}, fmt.Errorf("reading an application: %w", err)
+		return directory.Application{}, wrap("reading an application", err)
 	}
 	if stored == nil {
 		return directory.Application{}, directory.ErrNotFound
@@ -69,22 +60,18 @@ func (s *Store) Application(ctx context.Context, id int64) (directory.Applicatio
 
 // ReplaceApplication implements directory.ApplicationStore. Attributes that this version does not know survive it.
 func (s *Store) ReplaceApplication(ctx context.Context, before, after directory.Application) error {
-	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.tables.Users, Key: key(appKey(before.ID)),
-		UpdateExpression: aws.String("SET #realm = :realm, #secret = :secret, #limit = :limit, #lockout = :lockout"),
-		ConditionExpression: aws.String("#realm = :realm0 AND #secret = :secret0 AND #limit = :limit0 AND #lockout = :lockout0 " +
-			"AND #created = :created0"),
-		ExpressionAttributeNames: map[string]string{
-			"#realm": "realm", "#secret": "secret", "#limit": "limit", "#lockout": "lockout", "#created": "created",
-		},
-		ExpressionAttributeValues: item{
-			":realm": str(after.Realm), ":secret": str(after.SecretDigest),
-			":limit": num(int64(after.AttemptLimit)), ":lockout": num(int64(after.LockoutMinutes)),
-			":realm0": str(before.Realm), ":secret0": str(before.SecretDigest), ":created0": millis(before.CreatedAt),
-			":limit0": num(int64(before.AttemptLimit)), ":lockout0": num(int64(before.LockoutMinutes)),
-		},
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	})
+	w := write{table: s.tables.Users, pk: appKey(before.ID), condition: "attribute_exists(pk)"}
+	after.ID = before.ID
+	attributes := attributesOfApplication(after)
+	delete(attributes, "pk")
+	w.update, w.values = set(attributes)
+	for name, value := range attributesOfApplication(before) {
+		w.condition += " AND #" + name + " = :" + name + "0"
+		w.values[":"+name+"0"] = value
+	}
+	input := w.input()
+	input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	_, err := s.client.UpdateItem(ctx, input)
 	if stored, failed := refused(err); failed {
 		if stored == nil {
 			return directory.ErrNotFound
@@ -97,9 +84,7 @@ func (s *Store) ReplaceApplication(ctx context.Context, before, after directory.
 // RemoveApplication implements directory.ApplicationStore.
 func (s *Store) RemoveApplication(ctx context.Context, id int64) error {
 	change := &transaction{store: s}
-	change.add(types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &s.tables.Users, Key: key(appKey(id)), ConditionExpression: aws.String("attribute_exists(pk)"),
-	}}, directory.ErrNotFound)
+	change.delete(write{table: s.tables.Users, pk: appKey(id), condition: "attribute_exists(pk)"}, directory.ErrNotFound)
 	change.list("DELETE", id)
 	return change.commit(ctx, "removing an application")
 }
@@ -119,7 +104,7 @@ func (s *Store) Applications(ctx context.Context) iter.Seq2[directory.Applicatio
 			}
 			found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: keys})
 			if err != nil {
-				yield(directory.Application{}, fmt.Errorf("reading applications: %w", err))
+				yield(directory.Application{}, wrap("reading applications", err))
 				return
 			}
 			for _, pk := range keys {
@@ -134,19 +119,13 @@ func (s *Store) Applications(ctx context.Context) iter.Seq2[directory.Applicatio
 func (s *Store) applicationIDs(ctx context.Context) ([]int64, error) {
 	stored, err := s.get(ctx, s.tables.Users, listKey)
 	if err != nil {
-		return nil, fmt.Errorf("reading the list of applications: %w", err)
-	}
-	set, _ := stored["ids"].(*types.AttributeValueMemberNS)
-	if set == nil {
-		return nil, nil
+		return nil, wrap("reading the list of applications", err)
 	}
 	var ids []int64
-	for _, text := range set.Value {
-		id, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("reading the list of applications: %w", err)
+	if set, ok := stored["ids"].(*types.AttributeValueMemberNS); ok {
+		for _, text := range set.Value {
+			ids = append(ids, numOf(item{"id": &types.AttributeValueMemberN{Value: text}}, "id"))
 		}
-		ids = append(ids, id)
 	}
 	slices.Sort(ids)
 	return ids, nil

@@ -2,7 +2,7 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -21,65 +21,34 @@ func recordOf(i item, scope string) attempts.Record {
 	}
 }
 
-// inScope returns the name of the attribute that holds a scope's fails, run, last or seen.
+// inScope returns the name of the attribute that holds a scope's fails, run, last or seen. The epoch and the ttl belong to the
+// whole record.
 func inScope(name, scope string) string {
-	if scope == "" {
+	if scope == "" || name == "epoch" || name == "ttl" {
 		return name
 	}
 	return name + "#" + scope
 }
 
-// expression is an update of an account's record. It names only the placeholders that it uses: DynamoDB refuses others.
-type expression struct {
-	account           directory.Account
-	update, condition string
-	names             map[string]string
-	values            item
-}
-
-func newExpression(account directory.Account, names ...string) *expression {
-	e := &expression{account: account, names: make(map[string]string, len(names)), values: item{}}
-	e.use(names...)
-	return e
-}
-
-// use adds placeholders for attributes of the account's scope, because DynamoDB reserves several of the words. The epoch and
-// the ttl belong to the whole record.
-func (e *expression) use(names ...string) {
-	for _, name := range names {
-		attribute := name[1:]
-		if attribute != "epoch" && attribute != "ttl" {
-			attribute = inScope(attribute, e.account.Scope)
-		}
-		e.names[name] = attribute
+// attempt returns the request of a write to an account's record, in the account's scope.
+func (s *Store) attempt(account directory.Account, w write) *dynamodb.UpdateItemInput {
+	w.table, w.pk = s.tables.Attempts, accountKey(account)
+	input := w.input()
+	for placeholder, name := range input.ExpressionAttributeNames {
+		input.ExpressionAttributeNames[placeholder] = inScope(name, account.Scope)
 	}
-}
-
-func (e *expression) and(condition string) {
-	if e.condition != "" {
-		e.condition += " AND "
-	}
-	e.condition += condition
-}
-
-func (e *expression) input(table string) *dynamodb.UpdateItemInput {
-	return &dynamodb.UpdateItemInput{
-		TableName: &table, Key: key(accountKey(e.account)), UpdateExpression: &e.update, ConditionExpression: &e.condition,
-		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
-	}
+	return input
 }
 
 // Clear implements login.AttemptStore.
 func (s *Store) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
-	e := newExpression(account, "#fails", "#last")
-	e.update = "REMOVE #fails, #last"
-	e.and("#last <= :cut")
-	e.values[":cut"] = millis(policy.Cut(now))
-	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts))
-	if _, changed := refused(err); changed || err == nil {
+	_, err := s.client.UpdateItem(ctx, s.attempt(account, write{
+		update: "REMOVE #fails, #last", condition: "#last <= :cut", values: item{":cut": millis(policy.Cut(now))},
+	}))
+	if _, changed := refused(err); changed {
 		return nil
 	}
-	return fmt.Errorf("clearing a record: %w", err)
+	return wrap("clearing a record", err)
 }
 
 // decoyKept is the lifetime of a decoy's record after its last failure, if no lock lasts longer. No password opens a decoy,
@@ -88,51 +57,47 @@ const decoyKept = 24 * time.Hour
 
 // Refuse implements login.AttemptStore: one write with one expression, whatever the record holds.
 func (s *Store) Refuse(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) (bool, error) {
-	e := newExpression(account, "#fails", "#run", "#last")
-	e.update = "SET #last = :now"
-	e.values[":now"], e.values[":one"], e.values[":cut"] = millis(now), num(1), millis(policy.Cut(now))
-	if !account.Known {
-		e.use("#ttl")
-		e.update += ", #ttl = :ttl"
-		e.values[":ttl"] = num(now.Add(max(decoyKept, policy.Lockout)).Unix())
+	w := write{
+		update: "SET #last = :now", condition: "(attribute_not_exists(#last) OR #last > :cut)",
+		values: item{":now": millis(now), ":one": num(1), ":cut": millis(policy.Cut(now))},
 	}
-	e.update += " ADD #fails :one, #run :one"
-	e.and("(attribute_not_exists(#last) OR #last > :cut)")
+	if !account.Known {
+		w.update += ", #ttl = :ttl"
+		w.values[":ttl"] = num(now.Add(max(decoyKept, policy.Lockout)).Unix())
+	}
+	w.update += " ADD #fails :one, #run :one"
 	if policy.Limit > 0 {
-		e.and("(attribute_not_exists(#fails) OR #fails < :limit)")
-		e.values[":limit"] = num(int64(policy.Limit))
+		w.condition += " AND (attribute_not_exists(#fails) OR #fails < :limit)"
+		w.values[":limit"] = num(int64(policy.Limit))
 	}
 	if policy.Cap > 0 {
-		e.and("(attribute_not_exists(#run) OR #run < :cap)")
-		e.values[":cap"] = num(int64(policy.Cap))
+		w.condition += " AND (attribute_not_exists(#run) OR #run < :cap)"
+		w.values[":cap"] = num(int64(policy.Cap))
 	}
-	_, err := s.client.UpdateItem(ctx, e.input(s.tables.Attempts))
+	_, err := s.client.UpdateItem(ctx, s.attempt(account, w))
 	if _, locked := refused(err); locked {
 		return true, nil
 	}
-	if err != nil {
-		return false, fmt.Errorf("counting a failure: %w", err)
-	}
-	return false, nil
+	return false, wrap("counting a failure", err)
 }
 
 // Accept implements login.AttemptStore: one write with one expression, which also returns the record before it.
 func (s *Store) Accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
 ) (attempts.Record, error) {
-	e := newExpression(account, "#fails", "#run", "#last", "#seen", "#epoch")
-	e.update = "SET #seen = :now REMOVE #fails, #last, #run"
-	e.values[":now"], e.values[":epoch"] = millis(now), num(epoch)
-	e.and("(attribute_not_exists(#epoch) OR #epoch <= :epoch)")
+	w := write{
+		update: "SET #seen = :now REMOVE #fails, #last, #run", condition: "(attribute_not_exists(#epoch) OR #epoch <= :epoch)",
+		values: item{":now": millis(now), ":epoch": num(epoch)},
+	}
 	if policy.Limit > 0 {
-		e.and("(attribute_not_exists(#fails) OR #fails < :limit OR #last <= :cut)")
-		e.values[":limit"], e.values[":cut"] = num(int64(policy.Limit)), millis(policy.Cut(now))
+		w.condition += " AND (attribute_not_exists(#fails) OR #fails < :limit OR #last <= :cut)"
+		w.values[":limit"], w.values[":cut"] = num(int64(policy.Limit)), millis(policy.Cut(now))
 	}
 	if policy.Cap > 0 {
-		e.and("(attribute_not_exists(#run) OR #run < :cap)")
-		e.values[":cap"] = num(int64(policy.Cap))
+		w.condition += " AND (attribute_not_exists(#run) OR #run < :cap)"
+		w.values[":cap"] = num(int64(policy.Cap))
 	}
-	input := e.input(s.tables.Attempts)
+	input := s.attempt(account, w)
 	input.ReturnValues = types.ReturnValueAllOld
 	input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	out, err := s.client.UpdateItem(ctx, input)
@@ -143,7 +108,34 @@ func (s *Store) Accept(
 		return attempts.Record{}, login.ErrEpoch
 	}
 	if err != nil {
-		return attempts.Record{}, fmt.Errorf("committing a success: %w", err)
+		return attempts.Record{}, wrap("committing a success", err)
 	}
 	return recordOf(out.Attributes, account.Scope), nil
+}
+
+// counterKept is the lifetime of a counter after the start of its minute. Anything above a minute is enough.
+const counterKept = time.Hour
+
+func counterKey(key string, now time.Time) string {
+	return "source#" + key + "#" + strconv.FormatInt(now.Unix()/60, 10)
+}
+
+// Count implements login.Limiter: one atomic addition.
+func (s *Store) Count(ctx context.Context, counter string, now time.Time) (int, error) {
+	input := write{
+		table: s.tables.Attempts, pk: counterKey(counter, now), update: "SET #ttl = :ttl ADD #n :one",
+		values: item{":ttl": num(now.Add(counterKept).Unix()), ":one": num(1)},
+	}.input()
+	input.ReturnValues = types.ReturnValueUpdatedNew
+	out, err := s.client.UpdateItem(ctx, input)
+	if err != nil {
+		return 0, wrap("counting a request", err)
+	}
+	return int(numOf(out.Attributes, "n")), nil
+}
+
+// Counted implements login.Limiter.
+func (s *Store) Counted(ctx context.Context, counter string, now time.Time) (int, error) {
+	stored, err := s.get(ctx, s.tables.Attempts, counterKey(counter, now))
+	return int(numOf(stored, "n")), wrap("reading a counter", err)
 }

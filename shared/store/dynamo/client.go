@@ -125,17 +125,15 @@ func TablesOf(environment map[string]string) Tables {
 
 // FromEnvironment returns the store that the environment describes ([NewClient], [TablesOf]), with timeouts for logins.
 func FromEnvironment(environment map[string]string) (*Store, error) {
-	client, err := NewClient(environment, withinTryTime)
-	if err != nil {
-		return nil, err
-	}
-	return New(client, TablesOf(environment)), nil
+	return open(environment, withinTryTime)
 }
 
 // Administer returns the same store with the SDK's timeouts. No client waits for an administration, and an import of a million
 // users must not end because one response took longer than a login can wait.
-func Administer(environment map[string]string) (*Store, error) {
-	client, err := NewClient(environment)
+func Administer(environment map[string]string) (*Store, error) { return open(environment) }
+
+func open(environment map[string]string, changes ...func(*dynamodb.Options)) (*Store, error) {
+	client, err := NewClient(environment, changes...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,10 +2,7 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"slices"
 
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
@@ -16,17 +13,15 @@ var _ login.Store = (*Store)(nil)
 
 // Resolve implements login.UserStore in one BatchGetItem.
 func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error) {
-	wanted := make(map[string]bool, len(identifiers))
 	var keys []string
 	for _, by := range identifiers {
-		if pk := loginKey(realm, by); !wanted[pk] { // a batch must not name a key twice
-			wanted[pk] = true
+		if pk := loginKey(realm, by); !slices.Contains(keys, pk) { // a batch must not name a key twice
 			keys = append(keys, pk)
 		}
 	}
 	found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: keys})
 	if err != nil {
-		return nil, fmt.Errorf("reading identifiers: %w", err)
+		return nil, wrap("reading identifiers", err)
 	}
 	accounts := make([]directory.Account, len(identifiers))
 	for i, by := range identifiers {
@@ -58,20 +53,18 @@ func (s *Store) pair(ctx context.Context, account directory.Account) (user, reco
 	userPK, recordPK := userKey(account.Realm, account.Key), accountKey(account)
 	found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: {userPK}, s.tables.Attempts: {recordPK}})
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading an account: %w", err)
+		return nil, nil, wrap("reading an account", err)
 	}
 	return found[userPK], found[recordPK], nil
 }
 
 // Rehash implements login.UserStore: one write with one condition, of the two attributes that a function may write.
 func (s *Store) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
-	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.tables.Users, Key: key(userKey(realm, decimal(id))),
-		UpdateExpression:          aws.String("SET #hash = :new ADD #version :one"),
-		ConditionExpression:       aws.String("#hash = :old"),
-		ExpressionAttributeNames:  map[string]string{"#hash": "hash", "#version": "version"},
-		ExpressionAttributeValues: item{":new": str(replacement), ":old": str(old), ":one": num(1)},
-	})
+	_, err := s.client.UpdateItem(ctx, write{
+		table: s.tables.Users, pk: userKey(realm, decimal(id)),
+		update: "SET #hash = :new ADD #version :one", condition: "#hash = :old",
+		values: item{":new": str(replacement), ":old": str(old), ":one": num(1)},
+	}.input())
 	if _, changed := refused(err); changed {
 		return directory.ErrChanged
 	}

@@ -34,14 +34,10 @@
 package dynamo
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -127,78 +123,4 @@ func accountKey(account directory.Account) string {
 		pk += "#" + account.Scope
 	}
 	return pk
-}
-
-// get reads one item consistently. It is nil if it does not exist.
-func (s *Store) get(ctx context.Context, table, pk string) (item, error) {
-	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &table, Key: key(pk), ConsistentRead: aws.Bool(true),
-	})
-	if err != nil {
-		return nil, throttled(err)
-	}
-	return out.Item, nil
-}
-
-// Waits between the rounds of a batch of which DynamoDB left keys unprocessed, as under throttling. The first is short,
-// because a login waits for it; each round doubles it.
-const (
-	firstWait = 20 * time.Millisecond
-	lastWait  = 640 * time.Millisecond
-)
-
-// errUnprocessed is a fault: a key that was never read must not count as absent.
-var errUnprocessed = errors.New("DynamoDB left keys unprocessed")
-
-// batchGet reads items consistently, by table and key, at most 100 in all. The result leaves out keys without an
-// item. Unprocessed keys are retried, and are a fault in the end.
-func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[string]item, error) {
-	request := make(map[string]types.KeysAndAttributes, len(keys))
-	for table, pks := range keys {
-		ask := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
-		for _, pk := range pks {
-			ask.Keys = append(ask.Keys, key(pk))
-		}
-		request[table] = ask
-	}
-	found := make(map[string]item)
-	for wait := firstWait; ; wait *= 2 {
-		out, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
-		if err != nil {
-			return nil, throttled(err)
-		}
-		for _, items := range out.Responses {
-			for _, stored := range items {
-				found[strOf(stored, "pk")] = stored
-			}
-		}
-		if len(out.UnprocessedKeys) == 0 {
-			return found, nil
-		}
-		if wait > lastWait {
-			return nil, errUnprocessed
-		}
-		request = out.UnprocessedKeys
-		select {
-		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %w", errUnprocessed, ctx.Err())
-		case <-time.After(wait):
-		}
-	}
-}
-
-func wrap(doing string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", doing, err)
-}
-
-// refused reports whether a single write failed its condition, and returns the stored item if the request asked for it.
-func refused(err error) (item, bool) {
-	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
-	if !ok {
-		return nil, false
-	}
-	return failed.Item, true
 }

@@ -25,28 +25,50 @@ func (t *transaction) add(write types.TransactWriteItem, meaning error) {
 	t.writes, t.meanings = append(t.writes, write), append(t.meanings, meaning)
 }
 
-func taken(kind, value string) error { return &directory.TakenError{Kind: kind, Value: value} }
-
-// putNew stores an item of the Users table that must not exist yet.
-func (t *transaction) putNew(new item, meaning error) {
+// put stores an item in place of any other, on a condition.
+func (t *transaction) put(table string, new item, condition string, values item, meaning error) {
 	t.add(types.TransactWriteItem{Put: &types.Put{
-		TableName: &t.store.tables.Users, Item: new, ConditionExpression: aws.String("attribute_not_exists(pk)"),
+		TableName: &table, Item: new, ConditionExpression: &condition,
+		ExpressionAttributeNames: names(condition), ExpressionAttributeValues: values,
 	}}, meaning)
 }
 
-// name gives a free identifier to the user.
-func (t *transaction) name(user directory.User, by directory.Identifier) {
-	t.putNew(item{"pk": str(loginKey(user.Realm, by)), "id": num(user.ID)}, taken(string(by.Kind), by.Value))
+func (t *transaction) update(w write, meaning error) {
+	in := w.input()
+	t.add(types.TransactWriteItem{Update: &types.Update{
+		TableName: in.TableName, Key: in.Key, UpdateExpression: in.UpdateExpression, ConditionExpression: in.ConditionExpression,
+		ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+	}}, meaning)
 }
 
-// unname frees an identifier of the user.
-func (t *transaction) unname(user directory.User, by directory.Identifier) {
+func (t *transaction) delete(w write, meaning error) {
+	in := w.input()
 	t.add(types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &t.store.tables.Users, Key: key(loginKey(user.Realm, by)),
-		ConditionExpression:       aws.String("#id = :id"),
-		ExpressionAttributeNames:  map[string]string{"#id": "id"},
-		ExpressionAttributeValues: item{":id": num(user.ID)},
-	}}, directory.ErrChanged)
+		TableName: in.TableName, Key: in.Key, ConditionExpression: in.ConditionExpression,
+		ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+	}}, meaning)
+}
+
+// putNew stores an item of the Users table that must not exist yet.
+func (t *transaction) putNew(new item, kind, value string) {
+	t.put(t.store.tables.Users, new, "attribute_not_exists(pk)", nil, &directory.TakenError{Kind: kind, Value: value})
+}
+
+// belowEpoch is the condition that an epoch rises. Nothing lowers one.
+const belowEpoch = "(attribute_not_exists(#epoch) OR #epoch < :epoch)"
+
+// nextEpoch returns an epoch above the user's, its record's and the clock. So no epoch repeats, not even after a restore of
+// one table.
+func (s *Store) nextEpoch(user, record item) int64 {
+	return max(numOf(user, "epoch"), numOf(record, "epoch"), s.clock().UnixMilli()) + 1
+}
+
+// raise sets the epoch of a user's record.
+func (t *transaction) raise(user directory.User, epoch int64) {
+	t.update(write{
+		table: t.store.tables.Attempts, pk: accountKey(directory.AccountOf(user.Realm, user.ID)),
+		update: "SET #epoch = :epoch", condition: belowEpoch, values: item{":epoch": num(epoch)},
+	}, directory.ErrChanged)
 }
 
 // conflictTries and conflictWait bound the retries of a change that conflicted with a login or another change on the same
@@ -91,9 +113,9 @@ func causes(err error) []string {
 	if !ok {
 		return nil
 	}
-	codes := make([]string, len(cancelled.CancellationReasons))
-	for i, reason := range cancelled.CancellationReasons {
-		codes[i] = aws.ToString(reason.Code)
+	var codes []string
+	for _, reason := range cancelled.CancellationReasons {
+		codes = append(codes, aws.ToString(reason.Code))
 	}
 	return codes
 }

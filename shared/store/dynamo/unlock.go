@@ -3,15 +3,13 @@ package dynamo
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/directory"
 )
@@ -50,28 +48,20 @@ func scopesOf(record item) []string {
 func (s *Store) Failures(ctx context.Context, realm string) iter.Seq2[directory.UserCount, error] {
 	return func(yield func(directory.UserCount, error) bool) {
 		prefix := accountKey(directory.Account{Realm: realm})
-		pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
-			TableName: &s.tables.Attempts, ConsistentRead: aws.Bool(true),
-			FilterExpression:          aws.String("begins_with(pk, :prefix)"),
-			ExpressionAttributeValues: item{":prefix": str(prefix)},
-		})
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
+		for record, err := range s.scan(ctx, "listing the failures", s.tables.Attempts, prefix) {
 			if err != nil {
-				yield(directory.UserCount{}, fmt.Errorf("listing the failures: %w", err))
+				yield(directory.UserCount{}, err)
 				return
 			}
-			for _, record := range page.Items {
-				id, err := strconv.ParseInt(strings.TrimPrefix(strOf(record, "pk"), prefix), 10, 64)
-				if err != nil {
-					continue // a decoy's
-				}
-				for _, scope := range scopesOf(record) {
-					count := directory.Count{Scope: scope, Record: recordOf(record, scope)}
-					count.Epoch = 0
-					if count.Run > 0 && !yield(directory.UserCount{UserID: id, Count: count}, nil) {
-						return
-					}
+			id, err := strconv.ParseInt(strings.TrimPrefix(strOf(record, "pk"), prefix), 10, 64)
+			if err != nil {
+				continue // a decoy's
+			}
+			for _, scope := range scopesOf(record) {
+				count := directory.Count{Scope: scope, Record: recordOf(record, scope)}
+				count.Epoch = 0
+				if count.Run > 0 && !yield(directory.UserCount{UserID: id, Count: count}, nil) {
+					return
 				}
 			}
 		}
@@ -89,36 +79,27 @@ func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
 		return directory.ErrNotFound
 	case ahead(user, record):
 		stored := directory.User{Realm: realm, ID: id, Version: numOf(user, "version")}
-		if err := s.mend(ctx, stored, s.nextEpoch(user, record)); err != nil {
+		epoch := s.nextEpoch(user, record)
+		change := &transaction{store: s}
+		change.set(stored, item{"version": num(stored.Version + 1), "epoch": num(epoch)})
+		change.raise(stored, epoch)
+		if err := change.commit(ctx, "raising the epochs of a user"); err != nil {
 			return err
 		}
 	}
 	for chunk := range slices.Chunk(failuresIn(record), unlockedAtOnce) {
-		e := newExpression(account)
-		var placeholders []string
+		input := write{table: s.tables.Attempts, pk: accountKey(account)}.input()
+		input.ExpressionAttributeNames = map[string]string{}
 		for i, attribute := range chunk {
-			placeholders = append(placeholders, "#"+strconv.Itoa(i))
-			e.names[placeholders[i]] = attribute
+			input.ExpressionAttributeNames["#"+strconv.Itoa(i)] = attribute
 		}
-		e.update = "REMOVE " + strings.Join(placeholders, ", ")
-		input := e.input(s.tables.Attempts)
-		input.ConditionExpression, input.ExpressionAttributeValues = nil, nil // DynamoDB refuses empty ones
+		placeholders := slices.Collect(maps.Keys(input.ExpressionAttributeNames))
+		input.UpdateExpression = aws.String("REMOVE " + strings.Join(placeholders, ", "))
 		if _, err := s.client.UpdateItem(ctx, input); err != nil {
-			return fmt.Errorf("unlocking an account: %w", err)
+			return wrap("unlocking an account", err)
 		}
 	}
 	return nil
-}
-
-// mend raises the epochs of a user and of its record.
-func (s *Store) mend(ctx context.Context, user directory.User, epoch int64) error {
-	change := &transaction{store: s}
-	update := &update{names: map[string]string{}, values: item{}}
-	update.set("version", num(user.Version+1))
-	update.raise(epoch)
-	change.add(types.TransactWriteItem{Update: update.write(s.tables.Users, user)}, directory.ErrChanged)
-	change.raise(user, epoch)
-	return change.commit(ctx, "raising the epochs of a user")
 }
 
 // unlockedAtOnce keeps the expression far below DynamoDB's 4 KB. A user has three such attributes in its realm

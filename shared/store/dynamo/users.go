@@ -2,19 +2,81 @@ package dynamo
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/directory"
 )
 
 var _ directory.Store = (*Store)(nil)
+
+// attributesOf returns a user's attributes, without its key and epoch.
+func attributesOf(user directory.User) (item, error) {
+	profile, err := json.Marshal(user.Profile)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a profile: %w", err)
+	}
+	return item{
+		"id": num(user.ID), "username": str(user.Username), "email": str(user.Email), "name": str(user.Name),
+		"hash": str(user.PasswordHash), "active": boolean(user.Active), "confirmed": boolean(user.Confirmed),
+		"created": millis(user.CreatedAt), "version": num(user.Version), "profile": str(string(profile)),
+	}, nil
+}
+
+// userOf reads the attributes that attributesOf writes.
+func userOf(realm string, i item) (directory.User, error) {
+	user := directory.User{
+		Realm: realm, ID: numOf(i, "id"), Username: strOf(i, "username"), Email: strOf(i, "email"), Name: strOf(i, "name"),
+		PasswordHash: strOf(i, "hash"), Active: boolOf(i, "active"), Confirmed: boolOf(i, "confirmed"),
+		CreatedAt: timeOf(i, "created"), Version: numOf(i, "version"),
+	}
+	if err := json.Unmarshal([]byte(strOf(i, "profile")), &user.Profile); err != nil {
+		return directory.User{}, fmt.Errorf("decoding the profile of user %d: %w", user.ID, err)
+	}
+	return user, nil
+}
+
+func identifiersOf(user directory.User) []directory.Identifier {
+	return slices.DeleteFunc([]directory.Identifier{directory.Username(user.Username), directory.EmailAddress(user.Email)},
+		func(by directory.Identifier) bool { return by.Value == "" })
+}
+
+// name gives the user the identifiers that another state of it did not have. They must be free.
+func (t *transaction) name(user, before directory.User) {
+	for _, by := range identifiersOf(user) {
+		if !slices.Contains(identifiersOf(before), by) {
+			t.putNew(item{"pk": str(loginKey(user.Realm, by)), "id": num(user.ID)}, string(by.Kind), by.Value)
+		}
+	}
+}
+
+// unname frees the identifiers of the user that another state of it does not have.
+func (t *transaction) unname(user, after directory.User) {
+	for _, by := range identifiersOf(user) {
+		if !slices.Contains(identifiersOf(after), by) {
+			t.delete(write{
+				table: t.store.tables.Users, pk: loginKey(user.Realm, by), condition: "#id = :id", values: item{":id": num(user.ID)},
+			}, directory.ErrChanged)
+		}
+	}
+}
+
+// set sets attributes of the user, on condition that it has the version that it had before and that its epoch, if it is set,
+// was lower.
+func (t *transaction) set(before directory.User, attributes item) {
+	w := write{table: t.store.tables.Users, pk: userKey(before.Realm, decimal(before.ID)), condition: "#version = :before"}
+	w.update, w.values = set(attributes)
+	w.values[":before"] = num(before.Version)
+	if _, raised := attributes["epoch"]; raised {
+		w.condition += " AND " + belowEpoch
+	}
+	t.update(w, directory.ErrChanged)
+}
 
 // AddUser implements directory.UserStore in one transaction. The epoch continues from an earlier user of the same id; it
 // is read again if that user is being removed.
@@ -29,21 +91,28 @@ func (s *Store) AddUser(ctx context.Context, user directory.User) error {
 }
 
 func (s *Store) addUser(ctx context.Context, user directory.User) error {
-	record, err := s.get(ctx, s.tables.Attempts, accountKey(directory.AccountOf(user.Realm, user.ID)))
+	account := accountKey(directory.AccountOf(user.Realm, user.ID))
+	record, err := s.get(ctx, s.tables.Attempts, account)
 	if err != nil {
-		return fmt.Errorf("reading an epoch: %w", err)
+		return wrap("reading an epoch", err)
 	}
-	change := &transaction{store: s}
 	stored, err := attributesOf(user)
 	if err != nil {
 		return err
 	}
+	change := &transaction{store: s}
 	stored["pk"], stored["epoch"] = str(userKey(user.Realm, decimal(user.ID))), num(numOf(record, "epoch"))
-	change.putNew(stored, taken("id", decimal(user.ID)))
-	for _, by := range identifiersOf(user) {
-		change.name(user, by)
+	change.putNew(stored, "id", decimal(user.ID))
+	change.name(user, directory.User{})
+	same := write{table: s.tables.Attempts, pk: account, condition: "attribute_not_exists(#epoch)"}
+	if epoch, ok := record["epoch"]; ok {
+		same.condition, same.values = "#epoch = :epoch", item{":epoch": epoch}
 	}
-	change.sameEpoch(user, record)
+	in := same.input()
+	change.add(types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: in.TableName, Key: in.Key, ConditionExpression: in.ConditionExpression,
+		ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+	}}, directory.ErrChanged)
 	return change.commit(ctx, "storing a user")
 }
 
@@ -51,7 +120,7 @@ func (s *Store) addUser(ctx context.Context, user directory.User) error {
 func (s *Store) User(ctx context.Context, realm string, id int64) (directory.User, error) {
 	stored, err := s.get(ctx, s.tables.Users, userKey(realm, decimal(id)))
 	if err != nil {
-		return directory.User{}, fmt.Errorf("reading a user: %w", err)
+		return directory.User{}, wrap("reading a user", err)
 	}
 	if stored == nil {
 		return directory.User{}, directory.ErrNotFound
@@ -63,7 +132,7 @@ func (s *Store) User(ctx context.Context, realm string, id int64) (directory.Use
 func (s *Store) FindUser(ctx context.Context, realm string, by directory.Identifier) (directory.User, error) {
 	named, err := s.get(ctx, s.tables.Users, loginKey(realm, by))
 	if err != nil {
-		return directory.User{}, fmt.Errorf("reading an identifier: %w", err)
+		return directory.User{}, wrap("reading an identifier", err)
 	}
 	if named == nil {
 		return directory.User{}, directory.ErrNotFound
@@ -74,95 +143,69 @@ func (s *Store) FindUser(ctx context.Context, realm string, by directory.Identif
 // ReplaceUser implements directory.UserStore in one transaction. Attributes that this version does not know survive it.
 func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) error {
 	after.Realm, after.ID, after.CreatedAt, after.Version = before.Realm, before.ID, before.CreatedAt, before.Version+1
-	stored, record, err := s.versionOf(ctx, before)
+	current, epoch, err := s.unchanged(ctx, before)
 	if err != nil {
 		return err
 	}
-	current, err := userOf(before.Realm, stored)
-	if err != nil {
-		return err
-	}
-	update, err := updateOf(after)
+	attributes, err := attributesOf(after)
 	if err != nil {
 		return err
 	}
 	change := &transaction{store: s}
 	if directory.Revokes(current, after) {
-		epoch := s.nextEpoch(stored, record)
-		update.raise(epoch)
+		attributes["epoch"] = num(epoch)
 		change.raise(before, epoch)
 	}
-	change.add(types.TransactWriteItem{Update: update.write(s.tables.Users, before)}, directory.ErrChanged)
-	for _, by := range identifiersOf(before) {
-		if !slices.Contains(identifiersOf(after), by) {
-			change.unname(before, by)
-		}
-	}
-	for _, by := range identifiersOf(after) {
-		if !slices.Contains(identifiersOf(before), by) {
-			change.name(after, by)
-		}
-	}
+	change.set(before, attributes)
+	change.unname(before, after)
+	change.name(after, before)
 	return change.commit(ctx, "replacing a user")
 }
 
-// versionOf reads the stored user and its record. It returns ErrChanged if the user has another version than the caller's.
-func (s *Store) versionOf(ctx context.Context, user directory.User) (stored, record item, err error) {
-	stored, record, err = s.pair(ctx, directory.AccountOf(user.Realm, user.ID))
+// unchanged returns the stored user, if it has the caller's version, and an epoch to raise it to. Otherwise it returns
+// ErrChanged or ErrNotFound.
+func (s *Store) unchanged(ctx context.Context, user directory.User) (current directory.User, epoch int64, err error) {
+	stored, record, err := s.pair(ctx, directory.AccountOf(user.Realm, user.ID))
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return current, 0, err
 	case stored == nil:
-		return nil, nil, directory.ErrNotFound
+		return current, 0, directory.ErrNotFound
 	case numOf(stored, "version") != user.Version:
-		return nil, nil, directory.ErrChanged
+		return current, 0, directory.ErrChanged
 	}
-	return stored, record, nil
+	current, err = userOf(user.Realm, stored)
+	return current, s.nextEpoch(stored, record), err
 }
 
 // RemoveUser implements directory.UserStore in one transaction. Only the epoch of the record stays. Sessions end with their
 // user, and their items by TTL.
 func (s *Store) RemoveUser(ctx context.Context, user directory.User) error {
-	stored, record, err := s.versionOf(ctx, user)
+	user, epoch, err := s.unchanged(ctx, user)
 	if err != nil {
 		return err
 	}
-	if user, err = userOf(user.Realm, stored); err != nil {
-		return err
-	}
 	change := &transaction{store: s}
-	change.reset(user, s.nextEpoch(stored, record))
-	change.add(types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &s.tables.Users, Key: key(userKey(user.Realm, decimal(user.ID))),
-		ConditionExpression:       aws.String("#version = :version"),
-		ExpressionAttributeNames:  map[string]string{"#version": "version"},
-		ExpressionAttributeValues: item{":version": num(user.Version)},
-	}}, directory.ErrChanged)
-	for _, by := range identifiersOf(user) {
-		change.unname(user, by)
-	}
+	record := item{"pk": str(accountKey(directory.AccountOf(user.Realm, user.ID))), "epoch": num(epoch)}
+	change.put(s.tables.Attempts, record, belowEpoch, item{":epoch": num(epoch)}, directory.ErrChanged)
+	change.delete(write{
+		table: s.tables.Users, pk: userKey(user.Realm, decimal(user.ID)),
+		condition: "#version = :version", values: item{":version": num(user.Version)},
+	}, directory.ErrChanged)
+	change.unname(user, directory.User{})
 	return change.commit(ctx, "removing a user")
 }
 
-// Users implements directory.UserStore with a Scan, a page at a time.
+// Users implements directory.UserStore with a Scan.
 func (s *Store) Users(ctx context.Context, realm string) iter.Seq2[directory.User, error] {
 	return func(yield func(directory.User, error) bool) {
-		prefix := userKey(realm, "")
-		pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
-			TableName: &s.tables.Users, ConsistentRead: aws.Bool(true),
-			FilterExpression:          aws.String("begins_with(pk, :prefix)"),
-			ExpressionAttributeValues: item{":prefix": str(prefix)},
-		})
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				yield(directory.User{}, fmt.Errorf("listing users: %w", err))
-				return
+		for stored, err := range s.scan(ctx, "listing users", s.tables.Users, userKey(realm, "")) {
+			var user directory.User
+			if err == nil {
+				user, err = userOf(realm, stored)
 			}
-			for _, stored := range page.Items {
-				if user, err := userOf(realm, stored); !yield(user, err) || err != nil {
-					return
-				}
+			if !yield(user, err) || err != nil {
+				return
 			}
 		}
 	}
