@@ -61,6 +61,9 @@ func TestOneJSONLine(t *testing.T) {
 			"reading $2...: password hash out of bounds: as slow as 2147483648 rounds of bcrypt, at most 65536"},
 		{"a text that is too long", `{"username": "` + strings.Repeat("a", 513) + `"}`,
 			"invalid user: the username is longer than 512 bytes"},
+		{"the highest cost", `{"username": "a", "password_hash": "$2b$16$` + strings.Repeat(".", 53) + `"}`, ""},
+		{"a year beyond 9999", `{"username": "a", "created_at": "9999-12-31T23:59:59-01:00"}`,
+			"created_at: RFC 3339 cannot express this year in UTC"},
 		{"a NUL", `{"username": "a\u0000"}`, "invalid user: the username holds a NUL character"},
 	}
 	for _, test := range tests {

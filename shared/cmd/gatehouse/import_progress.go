@@ -7,29 +7,28 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"gatehouse/shared/bulk"
 )
 
 const (
-	// progressLines is how many lines pass between two words of progress where nobody watches: at most a few a minute, a
-	// hundred for a million users, and none for a file that is done at once.
+	// progressLines is the number of lines between two reports to a log: a hundred reports for a million users, and none for
+	// a file that is done at once.
 	progressLines = 10_000
-	// progressEvery is how often a bar is drawn: more often than this nobody can read it.
+	// progressEvery is the time between two reports on a terminal, which nobody can read faster.
 	progressEvery = 100 * time.Millisecond
 )
 
-// progress tells on stderr how far an import is: with a bar on a terminal, else with a line now and then. The share that is
-// done, and so the time that is left, is known of a file; of a pipe there is only the count.
+// progress reports on stderr how far an import is: on a terminal in one line that is drawn again and again, elsewhere in a
+// line now and then. The share that is done, and the time that is left, are known of a file but not of a pipe.
 type progress struct {
-	stderr io.Writer
-	bar    *progressbar.ProgressBar // nil: stderr is no terminal
-	source io.Reader
-	size   int64 // of the source, in bytes; 0: unknown
-	read   atomic.Int64
-	begun  time.Time
+	stderr       io.Writer
+	onTerminal   bool
+	source       io.Reader
+	size         int64 // of the source, in bytes; 0: unknown
+	read         atomic.Int64
+	begun, drawn time.Time
 }
 
 func newProgress(source io.Reader, stderr io.Writer) *progress {
@@ -39,16 +38,8 @@ func newProgress(source io.Reader, stderr io.Writer) *progress {
 			p.size = info.Size()
 		}
 	}
-	if file, ok := stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		most := p.size
-		if most == 0 {
-			most = -1
-		}
-		p.bar = progressbar.NewOptions64(most,
-			progressbar.OptionSetWriter(stderr), progressbar.OptionUseANSICodes(true), progressbar.OptionThrottle(progressEvery),
-			progressbar.OptionSetSpinnerChangeInterval(0), // or it would draw by itself, amid the messages
-		)
-	}
+	file, ok := stderr.(*os.File)
+	p.onTerminal = ok && term.IsTerminal(int(file.Fd()))
 	return p
 }
 
@@ -59,41 +50,42 @@ func (p *progress) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// settled is told after each line how far the import is.
+// settled is called after each line.
 func (p *progress) settled(count bulk.Tally) {
-	lines := count.All()
-	if p.bar == nil && lines%progressLines != 0 {
+	lines, at := count.All(), now()
+	if p.onTerminal && at.Sub(p.drawn) < progressEvery || !p.onTerminal && lines%progressLines != 0 {
 		return
 	}
-	text := fmt.Sprintf("%d lines, %.0f/s, %d failed", lines, float64(lines)/max(now().Sub(p.begun).Seconds(), 0.001), count.Failed)
-	if p.bar != nil {
-		p.bar.Describe(text) // first: setting the share draws the bar too, and nothing else is drawn soon after
-		if p.size > 0 {
-			_ = p.bar.Set64(min(p.read.Load(), p.size-1)) // the lines under way are read already
-		}
-		return
+	p.drawn = at
+	passed := max(at.Sub(p.begun), time.Millisecond)
+	text := fmt.Sprintf("%d lines, %.0f/s, %d failed", lines, float64(lines)/passed.Seconds(), count.Failed)
+	if read := p.read.Load(); p.size > 0 && read > 0 {
+		left := time.Duration(float64(passed) * (float64(p.size)/float64(read) - 1))
+		text = fmt.Sprintf("%d%%, %s, %s left", 100*read/p.size, text, left.Round(time.Second))
 	}
-	if p.size > 0 {
-		text = fmt.Sprintf("%d%%, %s", 100*p.read.Load()/p.size, text)
+	if p.onTerminal {
+		p.clear()
+		_, _ = fmt.Fprint(p.stderr, text)
+		return
 	}
 	_, _ = fmt.Fprintln(p.stderr, text)
 }
 
-// badLine says what is wrong with a line, in a line of its own, after which the bar is drawn again.
+// badLine reports what is wrong with a line.
 func (p *progress) badLine(number int, reason error) {
 	p.clear()
 	_, _ = fmt.Fprintf(p.stderr, "line %d: %s\n", number, oneLine(reason))
 }
 
-// warning prints a warning about a line that was stored all the same.
+// warning reports a problem with a line that was stored.
 func (p *progress) warning(number int, text string) {
 	p.clear()
 	_, _ = fmt.Fprintf(p.stderr, "line %d: warning: %s\n", number, text)
 }
 
-// clear leaves nothing of the bar.
+// clear erases the progress on a terminal.
 func (p *progress) clear() {
-	if p.bar != nil {
-		_ = p.bar.Clear()
+	if p.onTerminal {
+		_, _ = fmt.Fprint(p.stderr, "\r\x1b[K")
 	}
 }

@@ -26,14 +26,7 @@ func TestRecordedExchangesOverHTTP(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(filepath.Base(filepath.Dir(folder)), func(t *testing.T) {
-			t.Parallel()
-			scripts := params()
-			scripts.Files = []string{"testdata/recorded.txtar"}
-			scripts.Setup = func(env *testscript.Env) error {
-				env.Setenv("RECORDED", folder)
-				return setUp(env)
-			}
-			testscript.Run(t, scripts)
+			runScripts(t, func(env *testscript.Env) { env.Setenv("RECORDED", folder) }, "testdata/recorded.txtar")
 		})
 	}
 }

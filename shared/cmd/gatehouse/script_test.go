@@ -1,10 +1,14 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
-	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,39 +29,86 @@ import (
 //	login NAME PASSWORD     logs in at $URL through a product, with -app ID:SECRET through one for applications
 //	paste FILE              sends the request of every curl line of a file, and prints the responses
 //	replay FILE             sends the recorded requests of a file to $URL, and compares the responses
-//	dynamodb                sets the variables that make DynamoDB Local the store, without tables yet
 //
-// The condition [dynamodb] reports whether DynamoDB Local can run here, [applications] whether a product's clients are some.
-func TestScript(t *testing.T) {
-	t.Parallel()
-	scripts := params()
-	scripts.Dir = "testdata/script"
-	testscript.Run(t, scripts)
+// The condition [applications] reports whether a product's clients are applications.
+func TestScript(t *testing.T) { runScripts(t, nil, "testdata/script/*.txtar") }
+
+// TestScriptOnDynamoDB runs each session on tables of its own, which do not exist yet.
+func TestScriptOnDynamoDB(t *testing.T) {
+	endpoint := dynamolocal.Endpoint(t)
+	runScripts(t, func(env *testscript.Env) {
+		for name, value := range environmentOf(endpoint) {
+			env.Setenv(name, value)
+		}
+	}, "testdata/dynamodb/*.txtar", "testdata/script/import_killed.txtar")
+}
+
+// TestSecurity13ImportedPasswordsAreHeldToTheRules: a line with a password that no new user could choose is refused.
+func TestSecurity13ImportedPasswordsAreHeldToTheRules(t *testing.T) {
+	runScripts(t, nil, "testdata/security/passwords.txtar")
 }
 
 // TestSecurity29TheDemoHasAStoreOfItsOwn: an operator who tries the demo and then serves for real serves another file.
 func TestSecurity29TheDemoHasAStoreOfItsOwn(t *testing.T) {
-	t.Parallel()
-	scripts := params()
-	scripts.Files = []string{"testdata/security/demo_store.txtar"}
-	testscript.Run(t, scripts)
+	runScripts(t, nil, "testdata/security/demo_store.txtar")
 }
 
 // TestSecurity29TheDemoIsNotLeftBehind: served without --demo, a directory that holds any of the demo's accounts warns on a
 // loopback address and is refused on any other, until the last of them is gone or has a secret of its own.
 func TestSecurity29TheDemoIsNotLeftBehind(t *testing.T) {
-	t.Parallel()
-	scripts := params()
-	scripts.Files = []string{"testdata/security/demo_left.txtar"}
-	testscript.Run(t, scripts)
+	runScripts(t, nil, "testdata/security/demo_left.txtar")
 }
 
-func params() testscript.Params {
-	return testscript.Params{
-		Setup: setUp, Condition: condition,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": exit, "ready": ready, "login": logIn, "paste": paste, "replay": replay, "dynamodb": useDynamoDB,
+// runScripts runs the scripts of the patterns in parallel. The function, unless it is nil, completes their environments.
+func runScripts(t *testing.T, complete func(*testscript.Env), patterns ...string) {
+	t.Helper()
+	t.Parallel()
+	var files []string
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no script %s: %v", pattern, err)
+		}
+		files = append(files, found...)
+	}
+	testscript.Run(t, testscript.Params{
+		Files: files,
+		Setup: func(env *testscript.Env) error {
+			setUp(env)
+			if complete != nil {
+				complete(env)
+			}
+			return nil
 		},
+		Condition: func(string) (bool, error) { return caller(&product.Application{}).Endpoint.New != nil, nil },
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exit": exit, "ready": ready, "login": logIn, "paste": paste, "replay": replay,
+		},
+	})
+}
+
+// environmentOf returns variables with names of tables that do not exist yet, because others use the same DynamoDB Local.
+func environmentOf(endpoint string) map[string]string {
+	tag := "-" + rand.Text()
+	return map[string]string{
+		storeVariable: dynamoStore, endpointVariable: endpoint,
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "eu-west-1",
+		"USERS_TABLE": "users" + tag, "ATTEMPTS_TABLE": "attempts" + tag, "SESSIONS_TABLE": "sessions" + tag,
+	}
+}
+
+// TestCommandsWaitForDynamoDB: a command waits for a table longer than a login could, which retries after 1.2 s.
+func TestCommandsWaitForDynamoDB(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(1300 * time.Millisecond)
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer server.Close()
+	a := &app{stdout: io.Discard, stderr: io.Discard, environment: environmentOf(server.URL)}
+	if err := run(t.Context(), a, []string{"users", "list", "--json"}); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -66,33 +117,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(lasting{m}, map[string]func(){"gatehouse": main, "serve": serveInFiles})
 }
 
-// lasting is the package's tests, with what they share until the last of them ends.
+// lasting is the package's tests, with the DynamoDB Local that they share until the last of them ends.
 type lasting struct{ *testing.M }
 
-func (l lasting) Run() int {
-	remove, err := dynamolocal.TempFiles()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer remove()
-	defer func() {
-		if shared != nil {
-			shared.Stop()
-		}
-	}()
-	return l.M.Run()
-}
-
-func condition(name string) (bool, error) {
-	switch name {
-	case "applications":
-		return caller(&product.Application{}).Endpoint.New != nil, nil
-	case dynamoStore:
-		return runsDynamoDB()
-	}
-	return false, fmt.Errorf("unknown condition %q", name)
-}
+func (l lasting) Run() int { return dynamolocal.Main(l.M.Run) }
 
 func exit(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {

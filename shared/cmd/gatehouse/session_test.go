@@ -16,7 +16,7 @@ import (
 )
 
 // setUp sets what scripts know of the products, so that none names one: their number, and the demo's accounts as serve lists them.
-func setUp(env *testscript.Env) error {
+func setUp(env *testscript.Env) {
 	var users, applications []string
 	for _, p := range functions.Products() {
 		users = append(users, p.Login.User.Username)
@@ -33,7 +33,6 @@ func setUp(env *testscript.Env) error {
 	} {
 		env.Setenv(name, value)
 	}
-	return nil
 }
 
 // caller returns the login of the first product whose clients are applications; without one, of the first whose are not.
