@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
-
-	"github.com/caarlos0/env/v11"
 )
 
 // Setting is one variable.
@@ -32,11 +31,7 @@ func SettingsOf[T any]() []Setting {
 
 // For reads a product's own settings from the environment that the common ones were loaded from.
 func For[T interface{ Validate() error }](c Config) (T, error) {
-	from := c.source
-	if from == nil {
-		from = &source{} // a Config that was not loaded: the defaults
-	}
-	settings, err := read[T](from)
+	settings, err := read[T](c.origin())
 	if err != nil {
 		return settings, err
 	}
@@ -44,12 +39,10 @@ func For[T interface{ Validate() error }](c Config) (T, error) {
 }
 
 // Value returns what a variable was set to, else its default.
-func (c Config) Value(s Setting) string {
-	if c.source == nil {
-		return s.Default
-	}
-	return cmp.Or(c.source.environment[s.Name], s.Default)
-}
+func (c Config) Value(s Setting) string { return c.origin().value(s) }
+
+// origin returns what the settings were read from. A Config that was not loaded has the defaults.
+func (c Config) origin() *source { return cmp.Or(c.source, &source{}) }
 
 // Environment turns a list of NAME=value, as os.Environ returns it, into a map.
 func Environment(list []string) map[string]string {
@@ -70,58 +63,49 @@ type source struct {
 // changed returns the variables that were read and differ from their defaults.
 func (s *source) changed() map[string]string {
 	changed := map[string]string{}
-	if s == nil {
-		return changed
-	}
 	for _, setting := range s.read {
-		if value := s.environment[setting.Name]; value != "" && value != setting.Default {
+		if value := s.value(setting); value != setting.Default {
 			changed[setting.Name] = value
 		}
 	}
 	return changed
 }
 
-// read fills a settings struct. An empty variable takes its default, because a template passes every parameter.
+// value returns the default for an empty variable too, because a template passes every parameter.
+func (s *source) value(of Setting) string { return cmp.Or(s.environment[of.Name], of.Default) }
+
+// read fills a settings struct.
 func read[T any](from *source) (T, error) {
-	given := make(map[string]string, len(from.environment))
-	for name, value := range from.environment {
-		if value != "" {
-			given[name] = value
-		}
-	}
+	var settings T
+	var problems []error
 	for _, setting := range SettingsOf[T]() {
 		if !slices.Contains(from.read, setting) {
 			from.read = append(from.read, setting)
 		}
-	}
-	settings, err := env.ParseAsWithOptions[T](env.Options{Environment: given})
-	if err != nil {
-		return settings, readable[T](err)
-	}
-	return settings, nil
-}
-
-// readable names the variable that cannot be read, where the library names the struct's field.
-func readable[T any](err error) error {
-	var aggregate env.AggregateError
-	if !errors.As(err, &aggregate) {
-		return err
-	}
-	var problems []error
-	for _, problem := range aggregate.Errors {
-		var parse env.ParseError
-		if !errors.As(problem, &parse) {
-			problems = append(problems, problem)
-			continue
+		field := reflect.ValueOf(&settings).Elem().FieldByName(setting.Field)
+		value := from.value(setting)
+		switch target := field.Addr().Interface().(type) {
+		case *string:
+			*target = value
+		case *[]string:
+			if value != "" {
+				*target = strings.Split(value, ",")
+			}
+		case *int:
+			number, err := strconv.Atoi(value)
+			if *target = number; err != nil {
+				problems = append(problems, fmt.Errorf("%s: not a whole number", setting.Name))
+			}
+		case *bool:
+			truth, err := strconv.ParseBool(value)
+			if *target = truth; err != nil {
+				problems = append(problems, fmt.Errorf("%s: not true or false", setting.Name))
+			}
+		default:
+			problems = append(problems, fmt.Errorf("%s: the type %T cannot be read", setting.Name, target))
 		}
-		field, _ := reflect.TypeFor[T]().FieldByName(parse.Name)
-		kind := "a whole number"
-		if field.Type.Kind() == reflect.Bool {
-			kind = "true or false"
-		}
-		problems = append(problems, fmt.Errorf("%s: not %s", field.Tag.Get("env"), kind))
 	}
-	return errors.Join(problems...)
+	return settings, errors.Join(problems...)
 }
 
 // Between returns an error unless low <= value <= high.

@@ -22,22 +22,25 @@ type around struct {
 	hook  Hook
 }
 
-func (a *around) Application(ctx context.Context, id int64) (app directory.Application, err error) {
-	err = a.hook(ctx, "Application", func(ctx context.Context) error {
-		app, err = a.store.Application(ctx, id)
+// through makes a call that returns a value within a hook.
+func through[T any](ctx context.Context, hook Hook, method string, call func(context.Context) (T, error)) (result T, err error) {
+	err = hook(ctx, method, func(ctx context.Context) error {
+		result, err = call(ctx)
 		return err
 	})
-	return app, err
+	return result, err
 }
 
-func (a *around) Resolve(
-	ctx context.Context, realm string, identifiers []directory.Identifier,
-) (accounts []directory.Account, err error) {
-	err = a.hook(ctx, "Resolve", func(ctx context.Context) error {
-		accounts, err = a.store.Resolve(ctx, realm, identifiers)
-		return err
+func (a *around) Application(ctx context.Context, id int64) (directory.Application, error) {
+	return through(ctx, a.hook, "Application", func(ctx context.Context) (directory.Application, error) {
+		return a.store.Application(ctx, id)
 	})
-	return accounts, err
+}
+
+func (a *around) Resolve(ctx context.Context, realm string, by []directory.Identifier) ([]directory.Account, error) {
+	return through(ctx, a.hook, "Resolve", func(ctx context.Context) ([]directory.Account, error) {
+		return a.store.Resolve(ctx, realm, by)
+	})
 }
 
 func (a *around) Load(ctx context.Context, account directory.Account) (user directory.User, record attempts.Record, err error) {
@@ -49,55 +52,37 @@ func (a *around) Load(ctx context.Context, account directory.Account) (user dire
 }
 
 func (a *around) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
-	return a.hook(ctx, "Rehash", func(ctx context.Context) error {
-		return a.store.Rehash(ctx, realm, id, old, replacement)
-	})
+	return a.hook(ctx, "Rehash", func(ctx context.Context) error { return a.store.Rehash(ctx, realm, id, old, replacement) })
 }
 
 func (a *around) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
-	return a.hook(ctx, "Clear", func(ctx context.Context) error {
-		return a.store.Clear(ctx, account, policy, now)
-	})
+	return a.hook(ctx, "Clear", func(ctx context.Context) error { return a.store.Clear(ctx, account, policy, now) })
 }
 
-func (a *around) Refuse(
-	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time,
-) (locked bool, err error) {
-	err = a.hook(ctx, "Refuse", func(ctx context.Context) error {
-		locked, err = a.store.Refuse(ctx, account, policy, now)
-		return err
+func (a *around) Refuse(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) (bool, error) {
+	return through(ctx, a.hook, "Refuse", func(ctx context.Context) (bool, error) {
+		return a.store.Refuse(ctx, account, policy, now)
 	})
-	return locked, err
 }
 
 func (a *around) Accept(
 	ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time, epoch int64,
-) (before attempts.Record, err error) {
-	err = a.hook(ctx, "Accept", func(ctx context.Context) error {
-		before, err = a.store.Accept(ctx, account, policy, now, epoch)
-		return err
+) (attempts.Record, error) {
+	return through(ctx, a.hook, "Accept", func(ctx context.Context) (attempts.Record, error) {
+		return a.store.Accept(ctx, account, policy, now, epoch)
 	})
-	return before, err
 }
 
 func (a *around) Begin(ctx context.Context, sessions ...session.Session) error {
 	return a.hook(ctx, "Begin", func(ctx context.Context) error { return a.store.Begin(ctx, sessions...) })
 }
 
-func (a *around) Count(ctx context.Context, key string, now time.Time) (sum int, err error) {
-	err = a.hook(ctx, "Count", func(ctx context.Context) error {
-		sum, err = a.store.Count(ctx, key, now)
-		return err
-	})
-	return sum, err
+func (a *around) Count(ctx context.Context, key string, now time.Time) (int, error) {
+	return through(ctx, a.hook, "Count", func(ctx context.Context) (int, error) { return a.store.Count(ctx, key, now) })
 }
 
-func (a *around) Counted(ctx context.Context, key string, now time.Time) (sum int, err error) {
-	err = a.hook(ctx, "Counted", func(ctx context.Context) error {
-		sum, err = a.store.Counted(ctx, key, now)
-		return err
-	})
-	return sum, err
+func (a *around) Counted(ctx context.Context, key string, now time.Time) (int, error) {
+	return through(ctx, a.hook, "Counted", func(ctx context.Context) (int, error) { return a.store.Counted(ctx, key, now) })
 }
 
 // storeBudget bounds the time that all store calls of one request may take together, retries included. With the time of a

@@ -20,21 +20,19 @@ func (v *Visit) issue(
 	if len(request.Issue) == 0 {
 		return nil, nil
 	}
-	var err error
-	for range signInTries {
-		var issued []Issued
-		var sessions []session.Session
-		if issued, sessions, err = v.mint(account, user, epoch, request); err != nil {
+	for try := 1; ; try++ {
+		issued, sessions, err := v.mint(account, user, epoch, request)
+		if err != nil {
 			return nil, err
 		}
-		if err = v.store.Begin(ctx, sessions...); err == nil {
+		err = v.store.Begin(ctx, sessions...)
+		if err == nil {
 			return issued, nil
 		}
-		if !errors.Is(err, session.ErrTaken) {
-			break
+		if !errors.Is(err, session.ErrTaken) || try == signInTries {
+			return nil, fmt.Errorf("storing the session: %w", err)
 		}
 	}
-	return nil, fmt.Errorf("storing the session: %w", err)
 }
 
 func (v *Visit) mint(

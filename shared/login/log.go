@@ -7,12 +7,12 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// logLogin writes the one line that every login leaves in the log (OWASP ASVS 5.0, 16.3.1). The line names known accounts
-// by id and unknown ones not at all, because users type passwords into the name field.
+// logLogin logs how a login ended. The line names known accounts by id and unknown ones not at all, because users type
+// passwords into the name field.
 func (v *Visit) logLogin(
 	ctx context.Context, account directory.Account, app *directory.Application, outcome Outcome, fault error,
 ) {
-	attributes := v.attributes()
+	var attributes []slog.Attr
 	if account.Known {
 		attributes = append(attributes, slog.String("account", account.Key))
 	}
@@ -22,29 +22,20 @@ func (v *Visit) logLogin(
 	if app != nil {
 		attributes = append(attributes, slog.Int64("application", app.ID))
 	}
+	v.log(ctx, slog.LevelInfo, string(outcome), fault, attributes...)
+}
+
+// log writes the one line that every request leaves in the log (OWASP ASVS 5.0, 16.3.1), at any level of the log, so no
+// setting silences the record of a login. It calls the handler directly because only [slog.Logger] compares levels.
+func (v *Visit) log(ctx context.Context, level slog.Level, outcome string, fault error, attributes ...slog.Attr) {
+	attributes = append(v.attributes(), attributes...)
 	if fault != nil {
-		v.logFault(ctx, attributes, fault)
-		return
+		level, outcome = slog.LevelError, "fault"
 	}
-	v.write(ctx, slog.LevelInfo, append(attributes, slog.String("outcome", string(outcome))))
-}
-
-// logTurnedAway logs a request that was not admitted.
-func (v *Visit) logTurnedAway(ctx context.Context, outcome string, fault error) {
+	attributes = append(attributes, slog.String("outcome", outcome))
 	if fault != nil {
-		v.logFault(ctx, v.attributes(), fault)
-		return
+		attributes = append(attributes, slog.String("error", fault.Error()))
 	}
-	v.write(ctx, slog.LevelWarn, append(v.attributes(), slog.String("outcome", outcome)))
-}
-
-func (v *Visit) logFault(ctx context.Context, attributes []slog.Attr, fault error) {
-	v.write(ctx, slog.LevelError, append(attributes, slog.String("outcome", "fault"), slog.String("error", fault.Error())))
-}
-
-// write logs the line at any level of the log, so no setting silences the record of a login. It calls the handler
-// directly because only [slog.Logger] compares levels.
-func (v *Visit) write(ctx context.Context, level slog.Level, attributes []slog.Attr) {
 	line := slog.NewRecord(v.service.Clock(), level, "login", 0)
 	line.AddAttrs(attributes...)
 	_ = v.service.Log.Handler().Handle(ctx, line)

@@ -127,37 +127,31 @@ func (v *Visit) login(ctx context.Context, request Request) (directory.Account, 
 	if err != nil {
 		return account, Result{}, err
 	}
-	switch outcome := v.verify(ctx, account, user, request.Password); outcome {
-	case Accepted:
+	outcome := v.verify(ctx, account, user, request.Password)
+	if outcome == Accepted {
 		result, err := v.accept(ctx, account, policy, user, loaded.Epoch, request)
 		return account, result, err
-	default:
-		outcome, err := v.refuse(ctx, account, policy, outcome)
-		return account, Result{Outcome: outcome}, err
 	}
+	outcome, err = v.refuse(ctx, account, policy, outcome)
+	return account, Result{Outcome: outcome}, err
 }
 
-// resolve returns the account that the identifiers name, or a decoy.
+// resolve returns the account to log in: the first known one or, with SameUser, the one that all identifiers name. If none
+// qualifies, it is a decoy.
 func (v *Visit) resolve(ctx context.Context, request Request) (directory.Account, error) {
 	accounts, err := v.store.Resolve(ctx, request.Realm, request.Identifiers)
 	if err != nil {
 		return directory.Account{}, fmt.Errorf("resolving the identifiers: %w", err)
 	}
-	return choose(accounts, request), nil
-}
-
-// choose returns the account to log in: the first known one or, with SameUser, the one that all identifiers name. If none
-// qualifies, it is a decoy.
-func choose(accounts []directory.Account, request Request) directory.Account {
 	for _, account := range accounts {
 		if request.SameUser && account != accounts[0] {
-			return directory.Decoy(request.Realm, request.Identifiers[0])
+			return directory.Decoy(request.Realm, request.Identifiers[0]), nil
 		}
 		if !request.SameUser && account.Known {
-			return account
+			return account, nil
 		}
 	}
-	return accounts[0]
+	return accounts[0], nil
 }
 
 // load returns the user (the zero User for a decoy) and the record, without the failures of a window that has ended.
@@ -165,14 +159,11 @@ func (v *Visit) load(ctx context.Context, account directory.Account, policy atte
 	directory.User, attempts.Record, error,
 ) {
 	user, record, err := v.store.Load(ctx, account)
+	if err == nil && policy.Ended(record, v.now) {
+		err = v.store.Clear(ctx, account, policy, v.now)
+	}
 	if err != nil {
 		return user, record, fmt.Errorf("loading the account: %w", err)
-	}
-	if !policy.Ended(record, v.now) {
-		return user, record, nil
-	}
-	if err := v.store.Clear(ctx, account, policy, v.now); err != nil {
-		return user, record, fmt.Errorf("clearing an ended window: %w", err)
 	}
 	return user, policy.Clear(record, v.now), nil
 }
@@ -226,4 +217,20 @@ func (v *Visit) accept(
 	}
 	v.rehash(ctx, user, request.Password)
 	return Result{Outcome: Accepted, User: user, Before: before, Issued: issued}, nil
+}
+
+// rehash replaces an outdated hash, now that the right password is at hand. A failure is logged and never fails the login;
+// the next login tries again. A hash that was changed since it was loaded stands (OWASP ASVS 5.0, 11.2.2).
+func (v *Visit) rehash(ctx context.Context, user directory.User, password string) {
+	if !v.service.Rehash {
+		return
+	}
+	replacement, outdated, err := v.service.Passwords.Upgrade(user.PasswordHash, password)
+	if err == nil && outdated {
+		err = v.store.Rehash(ctx, user.Realm, user.ID, user.PasswordHash, replacement)
+	}
+	if err != nil && !errors.Is(err, directory.ErrChanged) {
+		attributes := append(v.attributes(), slog.String("account", directory.AccountOf(user.Realm, user.ID).Key), slog.String("error", err.Error()))
+		v.service.Log.LogAttrs(ctx, slog.LevelWarn, "outdated hash was not replaced", attributes...)
+	}
 }

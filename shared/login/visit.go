@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"gatehouse/shared/directory"
@@ -48,10 +49,10 @@ func (s *Service) visit(caller Caller) *Visit {
 // is a fault of the store: the request is not admitted.
 func (s *Service) Admit(ctx context.Context, caller Caller) (*Visit, error) {
 	v := s.visit(caller)
-	quota, err := v.count(ctx, "address#"+caller.Source, s.SourceLimit)
-	v.Quota = quota
-	if err != nil || quota.Exceeded {
-		v.logTurnedAway(ctx, "throttled", err)
+	var err error
+	v.Quota, err = v.quota(ctx, v.store.Count, "address#"+caller.Source, s.SourceLimit)
+	if err != nil || v.Quota.Exceeded {
+		v.log(ctx, slog.LevelWarn, "throttled", err)
 	}
 	return v, err
 }
@@ -69,9 +70,9 @@ func (s *Service) AdmitApplication(ctx context.Context, caller Caller, id int64,
 	app, err := v.authenticate(ctx, id, secret)
 	switch {
 	case errors.Is(err, ErrApplication):
-		v.logTurnedAway(ctx, "application_refused", nil)
+		v.log(ctx, slog.LevelWarn, "application_refused", nil)
 	case err != nil || v.Quota.Exceeded:
-		v.logTurnedAway(ctx, "throttled", err)
+		v.log(ctx, slog.LevelWarn, "throttled", err)
 	}
 	return v, app, err
 }
@@ -79,7 +80,7 @@ func (s *Service) AdmitApplication(ctx context.Context, caller Caller, id int64,
 func (v *Visit) authenticate(ctx context.Context, id int64, secret string) (directory.Application, error) {
 	failures := "basic#" + v.caller.Source
 	var err error
-	if v.Quota, err = v.peek(ctx, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
+	if v.Quota, err = v.quota(ctx, v.next, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
 		return directory.Application{}, err
 	}
 	app, err := v.store.Application(ctx, id)
@@ -87,41 +88,32 @@ func (v *Visit) authenticate(ctx context.Context, id int64, secret string) (dire
 		return directory.Application{}, fmt.Errorf("loading the application: %w", err)
 	}
 	if !app.HasSecret(secret) {
-		if v.Quota, err = v.count(ctx, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
+		if v.Quota, err = v.quota(ctx, v.store.Count, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
 			return directory.Application{}, err
 		}
 		return directory.Application{}, ErrApplication
 	}
-	v.Quota, err = v.count(ctx, fmt.Sprintf("app#%d", app.ID), v.service.AppLimit)
+	v.Quota, err = v.quota(ctx, v.store.Count, fmt.Sprintf("app#%d", app.ID), v.service.AppLimit)
 	return app, err
 }
 
-// count adds the request to the sum under the key in this minute. With limit 0 nothing is counted.
-func (v *Visit) count(ctx context.Context, key string, limit int) (Quota, error) {
+// next returns the sum that one more request would make, without counting it.
+func (v *Visit) next(ctx context.Context, key string, now time.Time) (int, error) {
+	counted, err := v.store.Counted(ctx, key, now)
+	return counted + 1, err
+}
+
+// quota counts the request under the key in this minute. With limit 0 nothing is counted.
+func (v *Visit) quota(
+	ctx context.Context, count func(context.Context, string, time.Time) (int, error), key string, limit int,
+) (Quota, error) {
 	if limit == 0 {
 		return Quota{}, nil
 	}
-	counted, err := v.store.Count(ctx, key, v.now)
-	return v.quota(limit, counted, err)
-}
-
-// peek returns the quota that one more request would leave, without counting it.
-func (v *Visit) peek(ctx context.Context, key string, limit int) (Quota, error) {
-	if limit == 0 {
-		return Quota{}, nil
-	}
-	counted, err := v.store.Counted(ctx, key, v.now)
-	return v.quota(limit, counted+1, err)
-}
-
-func (v *Visit) quota(limit, counted int, err error) (Quota, error) {
+	counted, err := count(ctx, key, v.now)
 	if err != nil {
 		return Quota{}, fmt.Errorf("counting a request: %w", err)
 	}
-	return Quota{
-		Limit:     limit,
-		Remaining: max(0, limit-counted),
-		Reset:     v.now.Truncate(time.Minute).Add(time.Minute).Sub(v.now),
-		Exceeded:  counted > limit,
-	}, nil
+	reset := v.now.Truncate(time.Minute).Add(time.Minute).Sub(v.now)
+	return Quota{Limit: limit, Remaining: max(0, limit-counted), Reset: reset, Exceeded: counted > limit}, nil
 }

@@ -74,5 +74,5 @@ func (s *Store) RemoveApplication(ctx context.Context, id int64) error {
 
 // Applications lists all applications by their ids.
 func (s *Store) Applications(ctx context.Context) iter.Seq2[directory.Application, error] {
-	return list(ctx, s.read, "listing applications", scanApplication, "SELECT "+applicationColumns+" FROM applications ORDER BY id")
+	return list(ctx, s, "listing applications", scanApplication, "SELECT "+applicationColumns+" FROM applications ORDER BY id")
 }

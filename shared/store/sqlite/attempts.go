@@ -113,7 +113,7 @@ func scanCount(scan func(...any) error) (count directory.UserCount, err error) {
 // Counts returns the records of a user, the realm's first: the zero record if the user was never tried.
 func (s *Store) Counts(ctx context.Context, realm string, id int64) ([]directory.Count, error) {
 	counts := []directory.Count{{}}
-	for count, err := range list(ctx, s.read, "reading the counts", scanCount, `
+	for count, err := range list(ctx, s, "reading the counts", scanCount, `
 SELECT CAST(key AS INTEGER), scope, fails, run, last, seen, `+epochText+` FROM attempts
 WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, accountArgs(directory.AccountOf(realm, id))...) {
 		switch {
@@ -130,7 +130,7 @@ WHERE realm = :realm AND key = :key ORDER BY length(scope), scope`, accountArgs(
 
 // Failures lists the records of a realm's users that hold failures. Only a decoy's record expires.
 func (s *Store) Failures(ctx context.Context, realm string) iter.Seq2[directory.UserCount, error] {
-	return list(ctx, s.read, "listing the failures", scanCount, `
+	return list(ctx, s, "listing the failures", scanCount, `
 SELECT CAST(key AS INTEGER), scope, fails, run, last, seen, 0 FROM attempts
 WHERE realm = ? AND run > 0 AND expires IS NULL`, realm)
 }

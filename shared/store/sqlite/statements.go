@@ -52,10 +52,10 @@ func changed(result sql.Result, err error) (bool, error) {
 
 // list yields the rows of a query from one snapshot. The caller can write meanwhile.
 func list[T any](
-	ctx context.Context, db *sql.DB, doing string, scan func(func(...any) error) (T, error), text string, values ...any,
+	ctx context.Context, s *Store, doing string, scan func(func(...any) error) (T, error), text string, values ...any,
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		rows, err := db.QueryContext(ctx, text, values...)
+		rows, err := s.read.QueryContext(ctx, text, values...)
 		if err != nil {
 			yield(*new(T), wrap(doing, err))
 			return

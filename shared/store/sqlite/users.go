@@ -163,5 +163,5 @@ func (s *Store) raise(ctx context.Context, tx *sql.Tx, user directory.User) erro
 // Users lists the users of a realm by their ids.
 func (s *Store) Users(ctx context.Context, realm string) iter.Seq2[directory.User, error] {
 	scan := func(scan func(...any) error) (directory.User, error) { return scanUser(scan) }
-	return list(ctx, s.read, "listing users", scan, "SELECT "+userColumns+" FROM users u WHERE realm = ? ORDER BY id", realm)
+	return list(ctx, s, "listing users", scan, "SELECT "+userColumns+" FROM users u WHERE realm = ? ORDER BY id", realm)
 }
