@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -45,21 +44,4 @@ func manual(t *testing.T, file string, settings []config.Setting) string {
 		}
 	}
 	return string(text)
-}
-
-// TestGoIsDocumented: the README asks for the version of Go in go.mod. A Go that is one patch older does not build the module.
-func TestGoIsDocumented(t *testing.T) {
-	t.Parallel()
-	module, err := os.ReadFile(root + "/go.mod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(root + "/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	version := regexp.MustCompile(`(?m)^go (.+)$`).FindStringSubmatch(string(module))
-	if version == nil || !strings.Contains(string(text), "Go "+version[1]) {
-		t.Errorf("README.md does not ask for the version of go.mod, %q", version)
-	}
 }

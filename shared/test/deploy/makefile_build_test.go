@@ -1,15 +1,14 @@
 package deploy_test
 
 import (
-	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"gatehouse/functions"
+	"gatehouse/shared/test/endpointtest"
 	"gatehouse/shared/test/tools"
 )
 
@@ -69,55 +68,30 @@ func TestMakefileRefusesWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-// TestMakeBuildNamesEveryFunction: `make build` builds the functions of the template, in its order.
-func TestMakeBuildNamesEveryFunction(t *testing.T) {
-	t.Parallel()
-	tools.Program(t, "make")
-	binaries := t.TempDir()
-	var want []string
-	for _, function := range loadTemplate(t).Functions() {
-		want = append(want, function.Name)
-		folder := filepath.Join(binaries, "x86_64", function.Name) // as if it had been built
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, "bootstrap"), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	command := exec.CommandContext(t.Context(), "make", "--no-print-directory", "build", "MAKE=true", "ARCHITECTURE=x86_64", "BINARIES="+binaries)
-	command.Dir = root
-	output, err := command.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	var got []string
-	for line := range strings.Lines(string(output)) {
-		name, _, _ := strings.Cut(line, " ")
-		got = append(got, name)
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("make build builds %q, want %q:\n%s", got, want, output)
-	}
-}
-
 // TestInvokeFindsTheFunction: `make invoke` finds the function by the event's resource.
 func TestInvokeFindsTheFunction(t *testing.T) {
 	t.Parallel()
-	for _, p := range functions.Products() {
-		for _, endpoint := range p.Endpoints {
-			event := filepath.Join(t.TempDir(), "event.json")
-			text, err := json.MarshalIndent(map[string]string{"body": "{}", "resource": endpoint.Path}, "", "  ")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(event, text, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			recipe, err := dryRun(t, nil, "invoke", "EVENT="+event)
-			if want := "sam local invoke " + endpoint.Function + " --event " + event + " "; err != nil || !strings.Contains(recipe, want) {
-				t.Errorf("make invoke with the resource %s: %v, want %q:\n%s", endpoint.Path, err, want, recipe)
-			}
+	for name, endpoint := range endpointtest.Functions() {
+		event := filepath.Join(t.TempDir(), "event.json")
+		if err := os.WriteFile(event, fmt.Appendf(nil, "{\n  \"body\": \"{}\",\n  \"resource\": %q\n}", endpoint.Path), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		recipe, err := dryRun(t, nil, "invoke", "EVENT="+event)
+		if want := "sam local invoke " + name + " --event " + event + " "; err != nil || !strings.Contains(recipe, want) {
+			t.Errorf("make invoke with the resource %s: %v, want %q:\n%s", endpoint.Path, err, want, recipe)
+		}
+	}
+}
+
+// TestWithoutMake: tests that need make are visibly skipped where it is not installed, and fail with CI set.
+func TestWithoutMake(t *testing.T) {
+	t.Parallel()
+	for ci, want := range map[string]string{"": "--- SKIP: ", "true": "--- FAIL: "} {
+		command := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestInvokeFindsTheFunction$")
+		command.Env = []string{"PATH=", "CI=" + ci, "TMPDIR=" + t.TempDir()}
+		output, err := command.CombinedOutput()
+		if (err == nil) != (ci == "") || !strings.Contains(string(output), want) || !strings.Contains(string(output), `"make"`) {
+			t.Errorf("with CI=%q: %v, want %q:\n%s", ci, err, want, output)
 		}
 	}
 }

@@ -10,28 +10,16 @@ import (
 	"gatehouse/shared/test/tools"
 )
 
-// outputs holds a stack's outputs as sam prints them. TestUsersOfAStack holds the keys to the template.
+// outputs holds a stack's outputs as sam prints them. TestOutputs holds the keys to the template.
 const outputs = `[
-  {
-    "OutputKey": "UsersTableName",
-    "OutputValue": "gatehouse-dev-UsersTable-1",
-    "Description": "USERS_TABLE of \u0060gatehouse --store dynamodb\u0060"
-  },
+  {"OutputKey": "UsersTableName", "OutputValue": "gatehouse-dev-UsersTable-1", "Description": "USERS_TABLE"},
   {
     "OutputKey": "BaseURL",
     "OutputValue": "https://abc.execute-api.eu-west-3.amazonaws.com/dev",
     "Description": "Where a client's base URL has to point"
   },
-  {
-    "OutputKey": "AttemptsTableName",
-    "OutputValue": "gatehouse-dev-AttemptsTable-2",
-    "Description": "ATTEMPTS_TABLE"
-  },
-  {
-    "OutputKey": "SessionsTableName",
-    "OutputValue": "gatehouse-dev-SessionsTable-3",
-    "Description": "SESSIONS_TABLE"
-  }
+  {"OutputKey": "AttemptsTableName", "OutputValue": "gatehouse-dev-AttemptsTable-2", "Description": "ATTEMPTS_TABLE"},
+  {"OutputKey": "SessionsTableName", "OutputValue": "gatehouse-dev-SessionsTable-3", "Description": "SESSIONS_TABLE"}
 ]`
 
 // TestUsersOfAStack runs `make users` in a fresh folder, with stand-ins for the SAM CLI, the AWS CLI and Go. Each stand-in
@@ -56,10 +44,6 @@ cat
 		fails          bool
 	}{
 		{"keys in the environment", "cat; cat outputs.json", "", keys, "mine hidden" + names + arguments, false},
-		{
-			"another region in the environment", "cat outputs.json", "", append(keys, "AWS_REGION=us-east-1"),
-			"mine hidden" + names + arguments, false,
-		},
 		{"profile", "cat; cat outputs.json", awsCLI, nil, "profile sso" + names + arguments, false},
 		{"no credentials", "cat outputs.json", "#!/bin/sh\nexit 252\n", nil, "make users needs AWS_ACCESS_KEY_ID", true},
 		{"no stack", "echo no stack >&2; exit 1", "", keys, "no stack", true},
@@ -93,10 +77,5 @@ cat
 				t.Errorf("make users: %v\n%swant\n%s", err, output, test.want)
 			}
 		})
-	}
-	for _, key := range []string{"BaseURL", "UsersTableName", "AttemptsTableName", "SessionsTableName"} {
-		if !loadTemplate(t).Root().At("Outputs", key).Exists() {
-			t.Errorf("the template has no output %s, which make users reads", key)
-		}
 	}
 }

@@ -1,16 +1,17 @@
 // Package deploy reads template.yaml, and its tests hold the deployment to the code: functions, routes, tables, settings,
-// permissions, alarms, the build and samconfig.toml. The files called reader are the package; tests called template, makefile
-// and samconfig check the deployment.
+// permissions, alarms, the build and samconfig.toml.
 //
 // YAML readers do not know CloudFormation's short forms (!Ref, !Sub, !GetAtt). So the document stays as it was parsed, and
-// [Node] walks it. A missing part is the zero Node, which answers every question. [Parse] checks what it reads and names the
-// line of an error.
+// [Node] walks it. A missing part is the zero Node, which answers every question.
 package deploy
 
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"os"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -21,12 +22,10 @@ type Template struct {
 	functions []Function
 }
 
-// Function is an AWS::Serverless::Function, with the values that it inherits from Globals.
+// Function is an AWS::Serverless::Function.
 type Function struct {
-	Name    string // its logical id
-	CodeURI string // empty unless it is plain text
-	Handler string
-	Events  []Route // in the order of the template; only those of type Api
+	Name   string  // its logical id
+	Routes []Route // its events of type Api, in the order of the template
 }
 
 // Route is a method and a path of the API that reach a function.
@@ -54,17 +53,24 @@ func Parse(text []byte) (*Template, error) {
 	if err := yaml.Unmarshal(text, &document); err != nil {
 		return nil, err
 	}
-	if len(document.Content) == 0 {
-		return nil, errors.New("empty file")
-	}
-	if err := unique(&document); err != nil {
+	if err := readable(&document); err != nil {
 		return nil, err
 	}
-	t := &Template{root: Node{document.Content[0]}}
+	t := &Template{}
+	if len(document.Content) > 0 {
+		t.root = Node{document.Content[0]}
+	}
 	for name, resource := range t.Resources("AWS::Serverless::Function") {
-		function, err := t.function(name, resource)
-		if err != nil {
-			return nil, fmt.Errorf("function %s: %w", name, err)
+		function := Function{Name: name}
+		for event, definition := range resource.At("Properties", "Events").Pairs() {
+			if definition.At("Type").Text() != "Api" {
+				continue
+			}
+			route := Route{definition.At("Properties", "Method").Text(), definition.At("Properties", "Path").Text()}
+			if route.Method == "" || route.Path == "" {
+				return nil, fmt.Errorf("line %d: event %s of %s needs a Method and a Path in plain text", definition.Line(), event, name)
+			}
+			function.Routes = append(function.Routes, route)
 		}
 		t.functions = append(t.functions, function)
 	}
@@ -74,32 +80,71 @@ func Parse(text []byte) (*Template, error) {
 	return t, nil
 }
 
+// readable returns an error for what [Node] would misread: an alias, and a mapping with a name twice. YAML forbids the latter,
+// and taking one of the two would silently drop an endpoint.
+func readable(node *yaml.Node) error {
+	seen := map[string]bool{}
+	for i, child := range node.Content {
+		if child.Kind == yaml.AliasNode {
+			return fmt.Errorf("line %d: alias", child.Line)
+		}
+		if node.Kind == yaml.MappingNode && i%2 == 0 {
+			if seen[child.Value] {
+				return fmt.Errorf("line %d: duplicate name %s", child.Line, child.Value)
+			}
+			seen[child.Value] = true
+		}
+		if err := readable(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Root returns the whole document.
 func (t *Template) Root() Node { return t.root }
 
 // Functions returns the functions, in the order of the template.
 func (t *Template) Functions() []Function { return t.functions }
 
-func (t *Template) function(name string, resource Node) (Function, error) {
-	property := func(name string) Node {
-		if own := resource.At("Properties", name); own.Exists() {
-			return own
+// Resources yields the resources of a type by their logical ids, in the order of the template.
+func (t *Template) Resources(kind string) iter.Seq2[string, Node] {
+	return func(yield func(string, Node) bool) {
+		for name, resource := range t.root.At("Resources").Pairs() {
+			if resource.At("Type").Text() == kind && !yield(name, resource) {
+				return
+			}
 		}
-		return t.root.At("Globals", "Function", name)
 	}
-	function := Function{Name: name, CodeURI: property("CodeUri").Text(), Handler: property("Handler").Text()}
-	for event, definition := range resource.At("Properties", "Events").Pairs() {
-		if definition.At("Type").Text() != "Api" {
-			continue
-		}
-		route := Route{
-			Method: definition.At("Properties", "Method").Text(),
-			Path:   definition.At("Properties", "Path").Text(),
-		}
-		if route.Method == "" || route.Path == "" {
-			return Function{}, fmt.Errorf("line %d: event %s needs a Method and a Path in plain text", definition.Line(), event)
-		}
-		function.Events = append(function.Events, route)
+}
+
+// Environment returns the variables of a function, with those of Globals.
+func (t *Template) Environment(function string) map[string]Node {
+	variables := map[string]Node{}
+	for _, part := range []Node{t.root.At("Globals", "Function"), t.root.At("Resources", function, "Properties")} {
+		maps.Insert(variables, part.At("Environment", "Variables").Pairs())
 	}
-	return function, nil
+	return variables
+}
+
+// Statements returns all permissions of a function: its policies and the managed policies of the template that it attaches.
+// A policy from elsewhere is an error, because the template does not show what it allows.
+func (t *Template) Statements(function string) ([]Node, error) {
+	globals, properties := t.root.At("Globals", "Function"), t.root.At("Resources", function, "Properties")
+	if properties.At("Role").Exists() || globals.At("Role").Exists() {
+		return nil, fmt.Errorf("function %s has a Role instead of Policies", function)
+	}
+	var statements []Node
+	for _, policy := range slices.Concat(globals.At("Policies").Items(), properties.At("Policies").Items()) {
+		line := policy.Line()
+		if managed := t.root.At("Resources", policy.Ref()); managed.At("Type").Text() == "AWS::IAM::ManagedPolicy" {
+			policy = managed.At("Properties", "PolicyDocument")
+		}
+		items := policy.At("Statement").Items()
+		if len(items) == 0 {
+			return nil, fmt.Errorf("line %d: a policy of function %s has no Statement", line, function)
+		}
+		statements = append(statements, items...)
+	}
+	return statements, nil
 }

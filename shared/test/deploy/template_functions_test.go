@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"gatehouse/functions"
 	"gatehouse/shared/product"
 	"gatehouse/shared/test/deploy"
 	"gatehouse/shared/test/endpointtest"
@@ -57,7 +57,7 @@ func TestTemplateAndProductsAgree(t *testing.T) {
 	}
 	got := map[string][]deploy.Route{}
 	for _, function := range loadTemplate(t).Functions() {
-		got[function.Name] = function.Events
+		got[function.Name] = function.Routes
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("functions and routes differ (-products +template):\n%s", diff)
@@ -72,12 +72,8 @@ func TestMainsAndProductsAgree(t *testing.T) {
 		folder := mains[strings.ToLower(name)]
 		delete(mains, strings.ToLower(name))
 		text, err := os.ReadFile(filepath.Join(root, "functions", folder, "main.go"))
-		if err != nil {
-			t.Errorf("%s has no main: %v", name, err)
-			continue
-		}
-		if start := fmt.Sprintf("func main() { bootstrap.Main(%s) }", nameOf(endpoint.New)); !strings.Contains(string(text), start) {
-			t.Errorf("functions/%s/main.go does not hold %q", folder, start)
+		if start := fmt.Sprintf("func main() { bootstrap.Main(%s) }", nameOf(endpoint.New)); err != nil || !strings.Contains(string(text), start) {
+			t.Errorf("functions/%s/main.go does not hold %q (%v)", folder, start, err)
 		}
 	}
 	if len(mains) > 0 {
@@ -90,40 +86,69 @@ func nameOf(constructor product.Constructor) string {
 	return filepath.Base(runtime.FuncForPC(reflect.ValueOf(constructor).Pointer()).Name())
 }
 
-// TestFunctionsInheritFromGlobals: every function runs the one binary that the Makefile builds for its architecture, with the
-// settings of Globals.
-func TestFunctionsInheritFromGlobals(t *testing.T) {
+// TestFunctionsAreBuilt: every function is the one binary that the Makefile builds for its architecture. SAM would package the
+// whole module in silence, or build for another processor.
+func TestFunctionsAreBuilt(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
 	globals := loaded.Root().At("Globals", "Function")
 	if architectures := globals.At("Architectures").Items(); len(architectures) != 1 || architectures[0].Ref() != "Architecture" {
 		t.Error("the functions' architecture is not the parameter")
 	}
+	if globals.At("Handler").Text() != "bootstrap" || globals.At("CodeUri").Text() != "." {
+		t.Error("the functions' Handler and CodeUri are not bootstrap and .")
+	}
 	for _, function := range loaded.Functions() {
-		if function.Handler != "bootstrap" || function.CodeURI != "." {
-			t.Errorf("%s has Handler %q and CodeUri %q, want bootstrap and .", function.Name, function.Handler, function.CodeURI)
+		resource := loaded.Root().At("Resources", function.Name)
+		context := resource.At("Metadata", "ContextPath").Sub()
+		if resource.At("Metadata", "BuildMethod").Text() != "makefile" || context != makefileFolder+"${Architecture}" {
+			t.Errorf("%s is not built by the Makefile of its architecture, but in %q", function.Name, context)
 		}
-		metadata := loaded.Root().At("Resources", function.Name, "Metadata")
-		if method := metadata.At("BuildMethod").Text(); method != "makefile" {
-			t.Errorf("%s has BuildMethod %q, want makefile", function.Name, method)
-		}
-		if path := metadata.At("ContextPath").Sub(); path != makefileFolder+"${Architecture}" {
-			t.Errorf("%s has ContextPath %q, want the folder of the architecture's Makefile", function.Name, path)
-		}
-		for _, own := range []string{"Runtime", "Architectures", "MemorySize", "Timeout", "Tracing", "Environment"} {
-			if loaded.Root().At("Resources", function.Name, "Properties", own).Exists() {
+		for _, own := range []string{"Handler", "CodeUri", "Architectures", "Environment"} {
+			if resource.At("Properties", own).Exists() {
 				t.Errorf("%s has a %s of its own, want that of Globals", function.Name, own)
 			}
 		}
 	}
 }
 
-// TestTimeout: a function has time for all store requests of a login and the slowest hash, and ends before API Gateway gives up.
-func TestTimeout(t *testing.T) {
+// TestRemovingAProductsEntriesRemovesIt: what is of a product begins with its prefix, and nothing else in the template mentions
+// the product.
+func TestRemovingAProductsEntriesRemovesIt(t *testing.T) {
 	t.Parallel()
-	const storeAndSlowestHash, gatewayWaits = 7, 29
-	seconds, err := strconv.Atoi(loadTemplate(t).Root().At("Globals", "Function", "Timeout").Text())
-	if err != nil || seconds < storeAndSlowestHash || seconds >= gatewayWaits {
-		t.Errorf("the timeout is %d s, want one from %d to below %d", seconds, storeAndSlowestHash, gatewayWaits)
+	root := loadTemplate(t).Root()
+	entries := map[string]deploy.Node{}
+	for _, part := range []deploy.Node{
+		root.At("Resources"), root.At("Parameters"), root.At("Outputs"), root.At("Globals", "Function", "Environment", "Variables"),
+	} {
+		for name, entry := range part.Pairs() {
+			entries[name] = entry
+		}
+	}
+	for _, group := range root.At("Metadata", "AWS::CloudFormation::Interface", "ParameterGroups").Items() {
+		entries[group.At("Label", "default").Text()] = group
+	}
+	for _, p := range functions.Products() {
+		variable := strings.ToUpper(p.Prefix) + "_"
+		for name, entry := range entries {
+			if strings.HasPrefix(name, p.Prefix) || strings.HasPrefix(name, variable) {
+				continue
+			}
+			for _, scalar := range entry.Scalars() {
+				if strings.Contains(scalar.Value(), p.Prefix) || strings.Contains(scalar.Value(), p.Title) {
+					t.Errorf("line %d: %s mentions %s: %q", scalar.Line(), name, p.Title, scalar.Value())
+				}
+			}
+		}
+		for _, setting := range p.Settings {
+			if !strings.HasPrefix(setting.Name, variable) {
+				t.Errorf("the setting %s of %s does not begin with %s", setting.Name, p.Title, variable)
+			}
+		}
+		for _, endpoint := range p.Endpoints {
+			if !strings.HasPrefix(endpoint.Function, p.Prefix) {
+				t.Errorf("the function %s of %s does not begin with %s", endpoint.Function, p.Title, p.Prefix)
+			}
+		}
 	}
 }
