@@ -31,8 +31,8 @@ test: bin/dynamodblocal ## run every test (two to three minutes on two cores)
 	$(TESTING) go test -shuffle=on ./...
 
 # Under the race detector the logins of the harnesses and of the checklist would exceed the time that a login has for its
-# store. The concurrent ones of the checklist run all the same. To run the functions' bursts on binaries that are built with
-# -race too: CGO_ENABLED=1 go test -race -run TestSecurity04 ./shared/bootstrap
+# store. The concurrent ones of the checklist run all the same. To run bursts on binaries that are built with -race too:
+# CGO_ENABLED=1 go test -race -run TestSecurity04 ./shared/test/attack
 NOT_RACED := /shared/(bootstrap|test/(attack|checklist|faults|removal|soak|speed|target))$$
 race: bin/dynamodblocal ## run the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(TESTING) go test -race $$(go list ./... | grep -Ev '$(NOT_RACED)')
@@ -170,7 +170,7 @@ tables: bin/gatehouse ## create the template's tables on the DynamoDB Local at A
 # ---- Harnesses: the long forms of quick tests. They attack and hurt 127.0.0.1 only, and end by themselves.
 
 attack: ## attack serve and the functions on this machine: bursts, stuffing, spraying, enumeration, bodies (16 minutes)
-	go test -count=1 -timeout 30m -v ./shared/bootstrap ./shared/test/attack -args -long
+	go test -count=1 -timeout 30m -v ./shared/test/attack -args -long
 
 faults: ## log in while DynamoDB fails in every way and serve is killed, then compare tables and answers (8 minutes)
 	go test -count=1 -timeout 30m -v ./shared/test/faults -args -long

@@ -19,9 +19,9 @@ var (
 // burst is so many guesses at once on one account, of which so many may count. In both forms these are one of twenty.
 type burst struct{ guesses, limit int }
 
-// TestBursts: guesses at once are worth no more than guesses in a row, through whichever endpoints and from however many
+// TestSecurity04Bursts: guesses at once are worth no more than guesses in a row, through whichever endpoints and from however many
 // addresses they come. Where refusals are alike, only the record shows what has counted.
-func TestBursts(t *testing.T) {
+func TestSecurity04Bursts(t *testing.T) {
 	t.Parallel()
 	b := burst{amount(40, 200), amount(2, limit)}
 	settings := target.Settings{"SOURCE_LIMIT": "0", "ATTEMPT_LIMIT": strconv.Itoa(b.limit)}
@@ -38,6 +38,7 @@ func TestBursts(t *testing.T) {
 			return guess{from: many[i%len(many)], through: telling, claim: fmt.Sprintf("203.0.113.%d", i)}
 		})
 		b.oneRight(t, at, throughAll)
+		b.allRight(t, at, throughAll)
 	})
 }
 
@@ -94,6 +95,19 @@ func (b burst) oneRight(t *testing.T, at target.Target, way func(i int) guess) {
 		bursts, b.guesses, lucky, most)
 	if lucky > most {
 		t.Errorf("%d of %d bursts let the right guess through, want at most %d", lucky, bursts, most)
+	}
+}
+
+// allRight: parallel logins with the right password all succeed.
+func (b burst) allRight(t *testing.T, at target.Target, way func(i int) guess) {
+	t.Helper()
+	unlock(t, at)
+	guesses := b.wrong(way)
+	for i := range guesses {
+		guesses[i].password = victim.Password
+	}
+	if counts := tallyOf(atOnce(t, at, guesses)); counts[target.Accepted] != b.guesses {
+		t.Errorf("a burst of right logins: %v, want all %d accepted", counts, b.guesses)
 	}
 }
 

@@ -7,7 +7,7 @@
 //
 // The attacks, where they are known from, and what is a breach:
 //
-//   - TestBursts: guesses on one account, all at the same moment (OWASP OAT-007, credential cracking, by a race, CWE-362),
+//   - TestSecurity04Bursts: guesses on one account, all at the same moment (OWASP OAT-007, credential cracking, by a race, CWE-362),
 //     also through all four endpoints and from many addresses. A breach is a guess above ATTEMPT_LIMIT that counts, or a
 //     right one that comes through more often than guessing in a row would let it.
 //   - TestStuffing: a list of leaked names and passwords, each tried once (OAT-008, credential stuffing), under headers that

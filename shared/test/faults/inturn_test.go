@@ -132,9 +132,9 @@ func hurts() []*hurt {
 	return all
 }
 
-// TestEveryFaultAtEveryRequest: one fault is healed, and one that lasts is answered with the product's own 5xx; neither is ever
+// TestSecurity22EveryFaultAtEveryRequest: one fault is healed, and one that lasts is answered with the product's own 5xx; neither is ever
 // taken for an answer.
-func TestEveryFaultAtEveryRequest(t *testing.T) {
+func TestSecurity22EveryFaultAtEveryRequest(t *testing.T) {
 	t.Parallel()
 	const lanes = 3 // most of the time is spent waiting
 	all := hurts()
