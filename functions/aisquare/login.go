@@ -133,6 +133,8 @@ func (h loginHandler) withTokens(name, csrfToken string, issued []login.Issued) 
 		return response
 	}
 	lifetime := h.settings.lifetime()
-	jar := cookies{begin: last.Expires.Add(-lifetime), secure: h.cfg.CookieSecure}
-	return response.WithCookie(jar.csrf(csrfToken)).WithCookie(jar.session(last.Token, lifetime))
+	begin := last.Expires.Add(-lifetime) // when the request arrived
+	csrf := cookie("csrftoken", csrfToken, begin, csrfLifetime, h.cfg.CookieSecure)
+	csrf.HttpOnly = false // scripts send it back in a header
+	return response.WithCookie(csrf).WithCookie(cookie("sessionid", last.Token, begin, lifetime, h.cfg.CookieSecure))
 }

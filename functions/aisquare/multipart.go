@@ -3,7 +3,6 @@ package aisquare
 import (
 	"bytes"
 	"encoding/base64"
-	"errors"
 	"io"
 	"mime/multipart"
 	"strings"
@@ -11,20 +10,10 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// maxFields is Django's DATA_UPLOAD_MAX_NUMBER_FIELDS. Django responds with an HTML page; here it is a parse error.
-const maxFields = 1000
+// djangoError is an error in Django's own words.
+type djangoError string
 
-var errTooManyFields = errors.New("more than 1000 form fields")
-
-// contentTypeError is a Content-Type that DRF takes for multipart and Django, which looks at it again, does not.
-type contentTypeError string
-
-func (e contentTypeError) Error() string { return "Invalid Content-Type: " + string(e) }
-
-// boundaryError is a boundary that Django refuses, or None.
-type boundaryError string
-
-func (e boundaryError) Error() string { return "Invalid boundary in multipart: " + string(e) }
+func (e djangoError) Error() string { return string(e) }
 
 // parseMultipart reads a multipart/form-data body (RFC 7578) as Django's MultiPartParser and DRF do: a part without a
 // name is ignored, a name is trimmed, a part with a file name is a file, and a file wins over a text of the same name in
@@ -36,15 +25,16 @@ func (e boundaryError) Error() string { return "Invalid boundary in multipart: "
 // another part or the end mark.
 func parseMultipart(contentType string, body []byte) (wire.Value, error) {
 	if !strings.HasPrefix(contentType, "multipart/") {
-		return wire.Value{}, contentTypeError(contentType)
+		// DRF accepts the type, and Django, which looks at it again, does not.
+		return wire.Value{}, djangoError("Invalid Content-Type: " + contentType)
 	}
-	mediaType := wire.ParseMediaType(contentType)
-	boundary, found := mediaType.Parameters["boundary"]
-	if !found {
-		return wire.Value{}, boundaryError("None")
-	}
-	if !isBoundary(boundary) {
-		return wire.Value{}, boundaryError(boundary)
+	parameters := wire.ParseMediaType(contentType).Parameters
+	boundary, found := parameters["boundary"]
+	switch {
+	case !found:
+		return wire.Value{}, djangoError("Invalid boundary in multipart: None")
+	case !isBoundary(boundary):
+		return wire.Value{}, djangoError("Invalid boundary in multipart: " + boundary)
 	}
 	if rest, unclosed := bytes.CutSuffix(body, []byte("--"+boundary)); unclosed {
 		body = bytes.TrimSuffix(bytes.TrimSuffix(rest, []byte("\n")), []byte("\r"))
@@ -55,7 +45,7 @@ func parseMultipart(contentType string, body []byte) (wire.Value, error) {
 		if count++; count > maxFields {
 			return wire.Value{}, errTooManyFields
 		}
-		form.addPart(part, mediaType.Parameters["charset"])
+		form.addPart(part, parameters["charset"])
 	}
 	return form.object(), nil
 }
@@ -66,20 +56,8 @@ func isBoundary(boundary string) bool {
 		!strings.ContainsFunc(boundary, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// fields are a form's, by name.
-type fields map[string]wire.Value
-
 // uploaded stands for a file: a field that is not text. DRF refuses it as it refuses an object.
 var uploaded = wire.Value{Kind: wire.Object}
-
-// object returns the form as JSON would have carried it.
-func (f fields) object() wire.Value {
-	data := wire.Value{Kind: wire.Object}
-	for name, value := range f {
-		data.Members = append(data.Members, wire.Member{Name: name, Value: value})
-	}
-	return data
-}
 
 func (f fields) addPart(part *multipart.Part, charset string) {
 	disposition := wire.ParseMediaType(part.Header.Get("Content-Disposition")).Parameters
@@ -87,7 +65,8 @@ func (f fields) addPart(part *multipart.Part, charset string) {
 	if !named {
 		return
 	}
-	name = inCharset(charset, []byte(strings.TrimSpace(name)))
+	decodedName, _ := wire.DecodeCharset(charset, []byte(strings.TrimSpace(name)))
+	name = string(decodedName)
 	content, brokenOff := io.ReadAll(part)
 	file := disposition["filename"] != "" || disposition["filename*"] != ""
 	switch {
@@ -100,16 +79,8 @@ func (f fields) addPart(part *multipart.Part, charset string) {
 	if wire.ParseMediaType(part.Header.Get("Content-Transfer-Encoding")).Type == "base64" {
 		content = decodeBase64(content)
 	}
-	f[name] = wire.Value{Kind: wire.String, Text: inCharset(charset, content)}
-}
-
-// inCharset decodes text, from UTF-8 if the charset is missing or unknown. Invalid bytes become U+FFFD.
-func inCharset(charset string, text []byte) string {
-	decoded, known := wire.DecodeCharset(charset, text)
-	if !known {
-		decoded, _ = wire.DecodeCharset("utf-8", text)
-	}
-	return string(decoded)
+	text, _ := wire.DecodeCharset(charset, content)
+	f[name] = wire.Value{Kind: wire.String, Text: string(text)}
 }
 
 // decodeBase64 decodes as Python's base64.b64decode: bytes outside the alphabet are skipped, and the first complete

@@ -2,6 +2,7 @@ package aisquare
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,8 +22,9 @@ var renderers = []renderer{{"json", "application/json"}, {"api", "text/html"}}
 // 406. A q of 0 is ignored; an empty header matches nothing.
 func negotiate(r *gateway.Request) (indent int, refusal *gateway.Response) {
 	offered := renderers
-	if format := last(r.Query["format"]); format != "" {
-		if offered = named(format); len(offered) == 0 {
+	if format := r.Query["format"]; format != "" {
+		other := func(r renderer) bool { return r.format != format }
+		if offered = slices.DeleteFunc(slices.Clone(renderers), other); len(offered) == 0 {
 			return 0, new(unknownFormat())
 		}
 	}
@@ -37,22 +39,6 @@ func negotiate(r *gateway.Request) (indent int, refusal *gateway.Response) {
 		}
 	}
 	return 0, new(notAcceptable())
-}
-
-func last(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[len(values)-1]
-}
-
-func named(format string) []renderer {
-	for _, candidate := range renderers {
-		if candidate.format == format {
-			return []renderer{candidate}
-		}
-	}
-	return nil
 }
 
 // acceptedTypes returns the media types of the Accept header. Several headers are one list (RFC 9110, section 5.3). Without

@@ -2,7 +2,7 @@ package aisquare
 
 import (
 	"net/http"
-	"net/url"
+	"strings"
 	"testing"
 
 	"gatehouse/shared/gateway"
@@ -55,18 +55,13 @@ func TestNegotiate(t *testing.T) {
 		{"?format=xml", "format=xml", nil, 404, 0},
 		{"?format=JSON", "format=JSON", nil, 404, 0},
 		{"?Format=xml", "Format=xml", nil, 200, 0},
-		{"the last of two formats", "format=xml&format=json", nil, 200, 0},
-		{"the last of two formats is wrong", "format=json&format=xml", nil, 404, 0},
 		{"a wrong format goes before a wrong header", "format=xml", []string{"image/png"}, 404, 0},
 		{"a format that the header does not accept", "format=json", []string{"text/html"}, 406, 0},
 		{"the page's format for a client of JSON", "format=api", []string{"application/json"}, 406, 0},
 	}
 	for _, tt := range tests {
-		query, err := url.ParseQuery(tt.query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := &gateway.Request{Query: query, Header: http.Header{}}
+		name, value, _ := strings.Cut(tt.query, "=")
+		r := &gateway.Request{Query: map[string]string{name: value}, Header: http.Header{}}
 		if tt.accept != nil {
 			r.Header["Accept"] = tt.accept
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
@@ -63,6 +64,16 @@ func indented(response gateway.Response, indent int) gateway.Response {
 
 func accepted(name, token string) gateway.Response {
 	return respond(http.StatusOK, success{Detail: "Login successful", Login: name, Password: "********", Token: token})
+}
+
+// csrfLifetime is Django's CSRF_COOKIE_AGE, 52 weeks.
+const csrfLifetime = 52 * 7 * 24 * time.Hour
+
+func cookie(name, value string, begin time.Time, lifetime time.Duration, secure bool) http.Cookie {
+	return http.Cookie{
+		Name: name, Value: value, Path: "/", Expires: begin.Add(lifetime), MaxAge: int(lifetime / time.Second),
+		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+	}
 }
 
 // refused is the one response to all refusals: it must never differ by cause.

@@ -35,36 +35,19 @@ func findCredentials(r *gateway.Request, allowQuery bool) (credentials, *gateway
 		if !allowQuery {
 			return credentials{}, nil
 		}
-		return credentials{last(r.Query["username"]), last(r.Query["password"])}, nil
+		return credentials{r.Query["username"], r.Query["password"]}, nil
 	}
 	contentType := wire.ParseMediaType(r.Header.Get("Content-Type"))
-	text := decode(contentType.Parameters["charset"], r.Body)
+	text, _ := wire.DecodeCharset(contentType.Parameters["charset"], r.Body) // as on the real server, U+FFFD for invalid bytes
 	start := bytes.TrimLeft(text, " \t\n\r")
 	switch {
 	case len(start) > 0 && (start[0] == '{' || start[0] == '['):
 		return fromJSON(text)
 	case len(start) > 0 && contentType.Type == "application/x-www-form-urlencoded":
-		form := wire.ParseForm(r.Body)
+		form := wire.ParseForm("utf-8", r.Body)
 		return credentials{form["username"], form["password"]}, nil
 	}
 	return credentials{}, new(malformed())
-}
-
-func last(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[len(values)-1]
-}
-
-// decode reads the body in the charset of the Content-Type, or in UTF-8 if that is missing or unknown. As on the real
-// server, invalid bytes become U+FFFD.
-func decode(charset string, body []byte) []byte {
-	text, known := wire.DecodeCharset(charset, body)
-	if !known {
-		text, _ = wire.DecodeCharset("utf-8", body)
-	}
-	return text
 }
 
 // fromJSON reads the two strings of an object. A value that is neither a string nor null is the client's mistake; the real

@@ -24,10 +24,15 @@ func (c credentials) identifiers() []directory.Identifier {
 }
 
 // readCredentials reads the body as a JSON object, whatever its Content-Type is, in the charset of the Content-Type, or in
-// UTF-8 if that is missing or unknown.
+// UTF-8 if that is missing or unknown. UTF-8 is left to the JSON reader, which refuses invalid bytes: decoding would replace
+// them, and different passwords could become one.
 func readCredentials(r *gateway.Request) (credentials, *gateway.Response) {
-	contentType := wire.ParseMediaType(r.Header.Get("Content-Type"))
-	object, err := wire.ParseJSON(decode(contentType.Parameters["charset"], r.Body))
+	charset := wire.ParseMediaType(r.Header.Get("Content-Type")).Parameters["charset"]
+	text, known := wire.DecodeCharset(charset, r.Body)
+	if !known || wire.CharsetName(charset) == "utf8" {
+		text = r.Body
+	}
+	object, err := wire.ParseJSON(text)
 	if err != nil {
 		return credentials{}, new(invalid("The request body is not valid JSON: " + err.Error() + "."))
 	}
@@ -69,14 +74,4 @@ func (c credentials) missing() []string {
 		flaws = append(flaws, "password can't be blank")
 	}
 	return flaws
-}
-
-// decode reads the body in a charset. UTF-8 is left to the JSON reader, which refuses invalid bytes: decoding would replace
-// them, and different passwords could become one.
-func decode(charset string, body []byte) []byte {
-	if strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8") {
-		return body
-	}
-	text, _ := wire.DecodeCharset(charset, body)
-	return text
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"gatehouse/shared/gateway"
@@ -19,6 +20,18 @@ const (
 	jsonType = "application/json"
 	formType = "application/x-www-form-urlencoded"
 )
+
+// strictMediaType is the Content-Type grammar of npm's media-typer 0.3.0, which decides whether body-parser looks at a body:
+// RFC 9110, section 8.3.1, with the narrower names of RFC 6838, section 4.2.
+var strictMediaType = regexp.MustCompile(`^ *` + restrictedName("") + `/` + restrictedName(".+") + ` *` +
+	`(?:; *` + token + ` *= *(?:` + token + `|` + quotedString + `) *)*$`)
+
+const (
+	token        = "[!#$%&'*+.^_`|~0-9A-Za-z-]+" //nolint:gosec // a grammar's token is no secret
+	quotedString = `"(?:[^"\\\x00-\x1F\x7F]|\\[ -~])*"`
+)
+
+func restrictedName(more string) string { return `[A-Za-z0-9][A-Za-z0-9!#$&^_` + more + `-]{0,126}` }
 
 // readBody is the real server's body parser (body-parser 1.20). It reads the body before anything else about the request is
 // checked, the method included. It returns the JSON value, or an empty object for a body that is absent or whose content
@@ -136,13 +149,9 @@ func inflateMessage(err error) string {
 // parse reads the JSON. Errors have the form of V8's JSON.parse.
 func parse(text string) (wire.Value, *gateway.Response) {
 	value, err := wire.ParseJSON([]byte(text))
-	if err == nil {
-		return value, nil
+	if syntax, broken := errors.AsType[*wire.JSONError](err); broken {
+		return value, new(unparsed(http.StatusBadRequest, fmt.Sprintf("%s in JSON at position %d (line %d column %d)",
+			syntax.Message, syntax.Offset, syntax.Line, syntax.Column)))
 	}
-	var syntax *wire.JSONError
-	if !errors.As(err, &syntax) {
-		return value, new(malformed())
-	}
-	return value, new(unparsed(http.StatusBadRequest, fmt.Sprintf("%s in JSON at position %d (line %d column %d)",
-		syntax.Message, syntax.Offset, syntax.Line, syntax.Column)))
+	return value, nil
 }

@@ -40,9 +40,9 @@ func validate(body wire.Value) (credentials, *gateway.Response) {
 	if !hasPassword {
 		return credentials{}, missing("password")
 	}
-	for _, name := range keysOf(body) {
-		if name != "username" && name != "password" {
-			return credentials{}, additional(name)
+	for _, member := range javaScriptOrder(body.Members) {
+		if member.Name != "username" && member.Name != "password" {
+			return credentials{}, additional(member.Name)
 		}
 	}
 	if !scalar(username) {
@@ -91,10 +91,7 @@ func wrongType(path wire.Text, want string, sent wire.Value) *gateway.Response {
 	if sent.Depth <= wire.MaxDepth {
 		shown = string(appendStringified(nil, sent))
 	}
-	return new(invalid(typeDetail{
-		Message: wire.Text(fmt.Sprintf("The `%s` property must be %s. You sent %s.", path, want, shown)),
-		Path:    path,
-	}))
+	return new(invalid(detail{wire.Text(fmt.Sprintf("The `%s` property must be %s. You sent %s.", path, want, shown)), path}))
 }
 
 // email is the real server's expression, letter for letter: not anchored at the start, and +-/ is a range. The letter case is

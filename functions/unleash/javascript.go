@@ -12,7 +12,7 @@ import (
 )
 
 // appendStringified appends the value as JavaScript's JSON.stringify(JSON.parse(text)) writes it: without white space,
-// numbers as in javaScriptNumber (null for those that JSON lacks), members in the order of keysOf.
+// numbers as in javaScriptNumber (null for those that JSON lacks), members in the order of javaScriptOrder.
 func appendStringified(dst []byte, v wire.Value) []byte {
 	switch v.Kind {
 	case wire.Number:
@@ -50,18 +50,9 @@ func appendComma(dst []byte, i int) []byte {
 	return append(dst, ',')
 }
 
-// keysOf returns an object's names as JavaScript lists them after JSON.parse (ECMA-262, OrdinaryOwnPropertyKeys): array
-// indices (0 to 2^32-2 without leading zeros) in ascending order, then the others as first sent, each name once.
-func keysOf(v wire.Value) []string {
-	members := javaScriptOrder(v.Members)
-	names := make([]string, len(members))
-	for i := range members {
-		names[i] = members[i].Name
-	}
-	return names
-}
-
-// javaScriptOrder returns the members in the order of keysOf, each with the value sent last.
+// javaScriptOrder returns an object's members as JavaScript lists them after JSON.parse (ECMA-262, OrdinaryOwnPropertyKeys):
+// array indices (0 to 2^32-2 without leading zeros) in ascending order, then the others as first sent. Each name is listed
+// once, with the value sent last.
 func javaScriptOrder(sent []wire.Member) []wire.Member {
 	members := make([]wire.Member, 0, len(sent))
 	place := make(map[string]int, len(sent))
@@ -83,11 +74,8 @@ func javaScriptOrder(sent []wire.Member) []wire.Member {
 const noArrayIndex = math.MaxUint32
 
 func arrayIndex(name string) uint64 {
-	if name == "" || name[0] < '0' || name[0] > '9' || name[0] == '0' && name != "0" {
-		return noArrayIndex
-	}
 	index, err := strconv.ParseUint(name, 10, 32)
-	if err != nil {
+	if err != nil || strconv.FormatUint(index, 10) != name {
 		return noArrayIndex
 	}
 	return index

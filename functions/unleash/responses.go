@@ -25,16 +25,13 @@ type failure struct {
 
 // The details have their properties in the real server's order, which differs between them.
 type (
-	messageDetail struct {
+	detail struct {
 		Message wire.Text `json:"message"`
+		Path    wire.Text `json:"path,omitempty"`
 	}
 	pathDetail struct {
 		Path    wire.Text `json:"path"`
 		Message wire.Text `json:"message"`
-	}
-	typeDetail struct {
-		Message wire.Text `json:"message"`
-		Path    wire.Text `json:"path"`
 	}
 )
 
@@ -92,7 +89,7 @@ func disabled() gateway.Response {
 
 // thrown is an error of the real server's handler.
 func thrown(status int, name string, message wire.Text) gateway.Response {
-	return respondJSON(status, failure{Name: name, Message: message, Details: []any{messageDetail{message}}})
+	return respondJSON(status, failure{Name: name, Message: message, Details: []any{detail{Message: message}}})
 }
 
 // options is the response of Express's router to OPTIONS.
@@ -123,17 +120,17 @@ func unsupportedType(contentType string) gateway.Response {
 	message := wire.Text(fmt.Sprintf("We do not accept the content-type you provided (%s). Try using one of the content-types we do "+
 		"accept instead (%s) and make sure the body is in the corresponding format.", contentType, jsonType))
 	return respondJSON(http.StatusUnsupportedMediaType, failure{
-		ID: uuid.NewString(), Name: "ContentTypeError", Message: message, Details: []any{messageDetail{message}},
+		ID: uuid.NewString(), Name: "ContentTypeError", Message: message, Details: []any{detail{Message: message}},
 	})
 }
 
 // invalid refuses a body that breaks the schema, with one of the details above.
-func invalid(detail any) gateway.Response {
+func invalid(problem any) gateway.Response {
 	return respondJSON(http.StatusBadRequest, failure{
 		ID: uuid.NewString(), Name: "BadDataError",
 		Message: "Request validation failed: your request body or params contain invalid data. " +
 			"Refer to the `details` list for more information.",
-		Details: []any{detail},
+		Details: []any{problem},
 	})
 }
 

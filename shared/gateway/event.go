@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -28,7 +27,7 @@ type Handler func(context.Context, events.APIGatewayProxyRequest) (events.APIGat
 type Request struct {
 	Method string
 	Header http.Header
-	Query  url.Values
+	Query  map[string]string // the last value of each name
 	Body   []byte
 	Source string // the client's address, IPv6 by its /64 network; never from a header
 	ID     string // API Gateway's id of this request
@@ -40,12 +39,22 @@ type Request struct {
 func decode(event events.APIGatewayProxyRequest) (*Request, error) {
 	r := &Request{
 		Method: event.HTTPMethod,
-		Header: http.Header(canonical(event.Headers, event.MultiValueHeaders)),
-		Query:  url.Values(merged(event.QueryStringParameters, event.MultiValueQueryStringParameters)),
+		Header: http.Header{},
+		Query:  map[string]string{},
 		Body:   []byte(event.Body),
 		Source: source(event.RequestContext.Identity.SourceIP),
 		ID:     event.RequestContext.RequestID,
 		event:  event,
+	}
+	for name, values := range merged(event.Headers, event.MultiValueHeaders) {
+		for _, value := range values {
+			r.Header.Add(name, value)
+		}
+	}
+	for name, values := range merged(event.QueryStringParameters, event.MultiValueQueryStringParameters) {
+		for _, value := range values {
+			r.Query[name] = value
+		}
 	}
 	if event.IsBase64Encoded {
 		body, err := base64.StdEncoding.DecodeString(event.Body)
@@ -69,16 +78,6 @@ func merged(single map[string]string, multi map[string][]string) map[string][]st
 	return values
 }
 
-func canonical(single map[string]string, multi map[string][]string) map[string][]string {
-	header := make(http.Header)
-	for name, values := range merged(single, multi) {
-		for _, value := range values {
-			header.Add(name, value)
-		}
-	}
-	return header
-}
-
 // source returns the key that a client's requests are counted under. An IPv6 client can choose among the addresses of at
 // least a /64, so the network is counted. Text that is not an address (the console's test events) stays as it is.
 func source(sourceIP string) string {
@@ -90,11 +89,7 @@ func source(sourceIP string) string {
 	if address.Is4() {
 		return address.String()
 	}
-	network, err := address.Prefix(64)
-	if err != nil {
-		return address.String()
-	}
-	return network.String()
+	return netip.PrefixFrom(address, 64).Masked().String()
 }
 
 // BaseURL returns the part of this API's URLs that precedes the resource: public if it is set, else the scheme, domain and

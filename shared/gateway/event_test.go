@@ -47,20 +47,20 @@ func TestDecode(t *testing.T) {
 				QueryStringParameters: map[string]string{"a": "1"}, Body: "text",
 			},
 			Request{
-				Method: "POST", Header: http.Header{"Content-Type": {"text/plain"}}, Query: map[string][]string{"a": {"1"}}, Body: []byte("text"),
+				Method: "POST", Header: http.Header{"Content-Type": {"text/plain"}}, Query: map[string]string{"a": "1"}, Body: []byte("text"),
 			},
 		},
 		"multiple values win": {
 			events.APIGatewayProxyRequest{
 				Headers: map[string]string{"Accept": "b"}, MultiValueHeaders: map[string][]string{"accept": {"a", "b"}},
-				QueryStringParameters:           map[string]string{"a": "2"},
+				QueryStringParameters:           map[string]string{"a": "0"},
 				MultiValueQueryStringParameters: map[string][]string{"a": {"1", "2"}},
 			},
-			Request{Header: http.Header{"Accept": {"a", "b"}}, Query: map[string][]string{"a": {"1", "2"}}, Body: []byte{}},
+			Request{Header: http.Header{"Accept": {"a", "b"}}, Query: map[string]string{"a": "2"}, Body: []byte{}},
 		},
 		"a body of any bytes": {
 			events.APIGatewayProxyRequest{Body: base64.StdEncoding.EncodeToString([]byte{0xFF, 0, 0xFE}), IsBase64Encoded: true},
-			Request{Header: http.Header{}, Query: map[string][]string{}, Body: []byte{0xFF, 0, 0xFE}},
+			Request{Header: http.Header{}, Query: map[string]string{}, Body: []byte{0xFF, 0, 0xFE}},
 		},
 	}
 	for name, row := range rows {

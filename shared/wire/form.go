@@ -3,49 +3,38 @@ package wire
 import (
 	"bytes"
 	"encoding/hex"
-	"strings"
-	"unicode/utf8"
+	"regexp"
 )
 
-// ParseForm reads an application/x-www-form-urlencoded body as Django's QueryDict does: only & separates, + is a space,
-// a percent sign without two hex digits is itself, and a name without = has the empty value. The last value of a name
-// wins. No form is malformed, and the text is valid UTF-8.
+// ParseForm reads an application/x-www-form-urlencoded body in a charset, see [DecodeCharset], as Django's QueryDict does:
+// only & separates, + is a space, a percent sign without two hex digits is itself, and a name without = has the empty value.
+// The last value of a name wins. No form is malformed, and the text is valid UTF-8.
 //
-// Escapes that are not UTF-8 become U+FFFD. If the body's own bytes are not UTF-8, the whole body is ISO-8859-1, as in
+// Escapes that are invalid in the charset become U+FFFD. If the body's own bytes are, the whole body is ISO-8859-1, as in
 // QueryDict, for clients that escape nothing.
-func ParseForm(body []byte) map[string]string {
-	if !utf8.Valid(body) {
-		body, _ = DecodeCharset("iso-8859-1", body)
+func ParseForm(charset string, body []byte) map[string]string {
+	text, _ := DecodeCharset(charset, body)
+	if Lossy(text, body) {
+		text, _ = DecodeCharset("iso-8859-1", body)
 	}
 	form := map[string]string{}
-	for pair := range bytes.SplitSeq(body, []byte("&")) {
+	for pair := range bytes.SplitSeq(text, []byte("&")) {
 		if len(pair) > 0 {
 			name, value, _ := bytes.Cut(pair, []byte("="))
-			form[unescape(name)] = unescape(value)
+			form[unescape(charset, name)] = unescape(charset, value)
 		}
 	}
 	return form
 }
 
-// unescape is url.QueryUnescape without its errors.
-func unescape(escaped []byte) string {
-	plain := make([]byte, 0, len(escaped))
-	for at := 0; at < len(escaped); at++ {
-		switch c := escaped[at]; {
-		case c == '+':
-			plain = append(plain, ' ')
-		case c == '%' && isHexPair(escaped[at+1:]):
-			plain, _ = hex.AppendDecode(plain, escaped[at+1:at+3])
-			at += 2
-		default:
-			plain = append(plain, c)
-		}
-	}
-	text, _ := DecodeCharset("utf-8", plain)
-	return string(text)
-}
+// escapes is one run of percent escapes, whose bytes belong together.
+var escapes = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 
-func isHexPair(text []byte) bool {
-	const hexDigits = "0123456789abcdefABCDEF"
-	return len(text) >= 2 && strings.IndexByte(hexDigits, text[0]) >= 0 && strings.IndexByte(hexDigits, text[1]) >= 0
+func unescape(charset string, escaped []byte) string {
+	spaced := bytes.ReplaceAll(escaped, []byte("+"), []byte(" "))
+	return string(escapes.ReplaceAllFunc(spaced, func(run []byte) []byte {
+		plain, _ := hex.AppendDecode(nil, bytes.ReplaceAll(run, []byte("%"), nil)) // the expression matches hex digits only
+		text, _ := DecodeCharset(charset, plain)
+		return text
+	}))
 }

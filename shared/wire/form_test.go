@@ -38,7 +38,7 @@ func TestParseForm(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := wire.ParseForm([]byte(tt.body)); !maps.Equal(got, tt.want) {
+			if got := wire.ParseForm("", []byte(tt.body)); !maps.Equal(got, tt.want) {
 				t.Errorf("ParseForm(%q) = %q, want %q", tt.body, got, tt.want)
 			}
 		})
@@ -50,7 +50,7 @@ func FuzzParseForm(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		form := wire.ParseForm(body)
+		form := wire.ParseForm("utf-8", body)
 		for name, value := range form {
 			if !utf8.ValidString(name) || !utf8.ValidString(value) {
 				t.Errorf("field %q = %q is not UTF-8", name, value)
