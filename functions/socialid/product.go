@@ -3,7 +3,6 @@ package socialid
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"gatehouse/shared/config"
@@ -29,26 +28,13 @@ func Describe() product.Product {
 				ID: 138, Secret: "e8b9ca24f1b590af67e6271297d6e1f7226625d61c5b5daa1b2f215464e292cf",
 			},
 			Body:     product.JSON("username", "password"),
-			Accepted: http.StatusCreated, Refused: http.StatusForbidden, Told: told,
+			Accepted: http.StatusCreated, Refused: http.StatusForbidden,
+			Told: map[string]login.Outcome{
+				`"not_found"`: login.UnknownUser, `"active"`: login.Inactive, `"confirmed"`: login.Unconfirmed,
+				`"locked"`: login.Locked, `"invalid_password"`: login.WrongPassword,
+			},
 		},
 	}
-}
-
-// told returns the outcome that a refusal tells; "" for any other response.
-func told(status int, body string) login.Outcome {
-	switch {
-	case status == http.StatusNotFound:
-		return login.UnknownUser
-	case strings.Contains(body, `"code":"active"`):
-		return login.Inactive
-	case strings.Contains(body, `"code":"confirmed"`):
-		return login.Unconfirmed
-	case strings.Contains(body, `"code":"locked"`):
-		return login.Locked
-	case strings.Contains(body, `"code":"invalid_password"`):
-		return login.WrongPassword
-	}
-	return ""
 }
 
 // Settings are Social ID's own, beside those of package config. The realm is its application's.

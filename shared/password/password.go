@@ -52,34 +52,24 @@ const (
 
 // Hasher hashes new passwords and verifies stored ones at one configured cost. It is safe for concurrent use.
 type Hasher struct {
+	// OnWork is called after each hash computation with its work in bcrypt units (2^cost), possibly concurrently. Tests count
+	// work this way instead of reading a clock.
+	OnWork func(units int64)
+
 	cost   int
-	onWork func(units int64)
 	memory *semaphore.Weighted // in bytes, for memory-hard hashes
 	now    func() time.Time    // times a hash whose work is only estimated
 }
 
-// Option changes a Hasher under construction.
-type Option func(*Hasher)
-
-// OnWork calls f after each hash computation with its work in bcrypt units (2^cost), possibly concurrently. Tests count work
-// this way instead of reading a clock.
-func OnWork(f func(units int64)) Option {
-	return func(h *Hasher) { h.onWork = f }
-}
-
 // New returns a Hasher of a bcrypt cost from MinCost to MaxCost.
-func New(cost int, options ...Option) (*Hasher, error) {
+func New(cost int) (*Hasher, error) {
 	if cost < MinCost || cost > MaxCost {
 		return nil, fmt.Errorf("bcrypt cost %d is not %d to %d", cost, MinCost, MaxCost)
 	}
-	h := &Hasher{
-		cost: cost, onWork: func(int64) {}, memory: semaphore.NewWeighted(maxMemory),
+	return &Hasher{
+		OnWork: func(int64) {}, cost: cost, memory: semaphore.NewWeighted(maxMemory),
 		now: time.Now, //nolint:forbidigo // a measured budget
-	}
-	for _, option := range options {
-		option(h)
-	}
-	return h, nil
+	}, nil
 }
 
 // Hash returns a new hash with a random salt: bcrypt ("$2a$..."), or "bcrypt_sha256$$2a$..." for a password of more
@@ -113,7 +103,7 @@ func (h *Hasher) bcrypt(prefix, key string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("hashing a password: %w", err)
 	}
-	h.onWork(1 << h.cost)
+	h.OnWork(1 << h.cost)
 	return prefix + string(hash), nil
 }
 

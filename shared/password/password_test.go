@@ -37,10 +37,11 @@ func (l *ledger) total() (sum int64) {
 func newHasher(t testing.TB, cost int) (*Hasher, *ledger) {
 	t.Helper()
 	work := &ledger{}
-	hasher, err := New(cost, OnWork(work.note))
+	hasher, err := New(cost)
 	if err != nil {
 		t.Fatalf("New(%d): %v", cost, err)
 	}
+	hasher.OnWork = work.note
 	return hasher, work
 }
 

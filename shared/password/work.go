@@ -39,7 +39,7 @@ func (h *Hasher) timed(hash parsed, password string) (match bool, took time.Dura
 
 func (h *Hasher) compute(hash parsed, password string) bool {
 	match := hash.verify(password)
-	h.onWork(hash.units)
+	h.OnWork(hash.units)
 	return match
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/password"
@@ -21,14 +23,15 @@ var created = time.Date(2023, time.June, 30, 11, 41, 0, 123_000_000, time.UTC)
 // secrets are public: only `serve --demo`, `tables create --demo` and tests may call it.
 func Fill(ctx context.Context, store directory.Store, hasher *password.Hasher, products []Product) error {
 	users := make([]directory.User, len(products))
-	errs := make([]error, len(products))
-	var wait sync.WaitGroup
+	var group errgroup.Group
 	for i, p := range products { // a newcomer waits for the hashes, so they are computed in parallel
 		users[i] = p.Login.User.User(DemoRealm, created)
-		wait.Go(func() { users[i].PasswordHash, errs[i] = hasher.Hash(p.Login.User.Password) })
+		group.Go(func() (err error) {
+			users[i].PasswordHash, err = hasher.Hash(p.Login.User.Password)
+			return err
+		})
 	}
-	wait.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := group.Wait(); err != nil {
 		return fmt.Errorf("hashing the demo passwords: %w", err)
 	}
 	for i, p := range products {
@@ -52,42 +55,36 @@ func Fill(ctx context.Context, store directory.Store, hasher *password.Hasher, p
 func Present(
 	ctx context.Context, store directory.Store, realms []string, hasher *password.Hasher, products []Product,
 ) (present []string, err error) {
-	found := make([]bool, len(realms)*len(products))
-	var wait sync.WaitGroup
-	defer wait.Wait()
+	found := make([]string, len(realms)*len(products))
+	var group errgroup.Group
 	for i := range found {
 		example := products[i%len(products)].Login.User
-		user, err := store.FindUser(ctx, realms[i/len(products)], directory.Username(example.Username))
-		if err != nil && !errors.Is(err, directory.ErrNotFound) {
-			return nil, fmt.Errorf("looking for the demo user %s: %w", example.Username, err)
-		}
-		if err == nil {
-			wait.Go(func() { found[i], _ = hasher.Verify(user.PasswordHash, example.Password) })
-		}
+		group.Go(func() error {
+			user, err := store.FindUser(ctx, realms[i/len(products)], directory.Username(example.Username))
+			if errors.Is(err, directory.ErrNotFound) {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("looking for the demo user %s: %w", example.Username, err)
+			}
+			if same, _ := hasher.Verify(user.PasswordHash, example.Password); same {
+				found[i] = example.Username
+			}
+			return nil
+		})
 	}
-	wait.Wait()
-	for i, isThere := range found {
-		if isThere {
-			present = append(present, products[i%len(products)].Login.User.Username)
-		}
-	}
-	applications, err := presentApplications(ctx, store, products)
-	return append(present, applications...), err
-}
-
-func presentApplications(ctx context.Context, store directory.Store, products []Product) (present []string, err error) {
+	err = group.Wait()
+	present = slices.DeleteFunc(found, func(name string) bool { return name == "" })
 	for _, p := range products {
-		example := p.Login.Application
-		if example == nil {
-			continue
-		}
-		stored, err := store.Application(ctx, example.ID)
-		if err != nil && !errors.Is(err, directory.ErrNotFound) {
-			return nil, fmt.Errorf("looking for the demo application %d: %w", example.ID, err)
-		}
-		if err == nil && stored.HasSecret(example.Secret) {
-			present = append(present, fmt.Sprintf("application %d", example.ID))
+		if example := p.Login.Application; example != nil {
+			stored, findErr := store.Application(ctx, example.ID)
+			switch {
+			case findErr == nil && stored.HasSecret(example.Secret):
+				present = append(present, fmt.Sprintf("application %d", example.ID))
+			case findErr != nil && !errors.Is(findErr, directory.ErrNotFound):
+				return nil, fmt.Errorf("looking for the demo application %d: %w", example.ID, findErr)
+			}
 		}
 	}
-	return present, nil
+	return present, err
 }

@@ -14,6 +14,7 @@ import (
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
+	"gatehouse/shared/password"
 	"gatehouse/shared/wire"
 )
 
@@ -57,8 +58,8 @@ type Login struct {
 
 	// Accepted is the status of an accepted login, Refused that of one with a wrong password.
 	Accepted, Refused int
-	// Told returns the outcome that a refusal tells its client; nil where all refusals are alike.
-	Told func(status int, body string) login.Outcome
+	// Told maps a text in the body of a refusal to the outcome that it tells its client; nil where all refusals are alike.
+	Told map[string]login.Outcome
 }
 
 // JSON returns a function that writes a login's body: one object with the name and the password under these keys.
@@ -100,4 +101,18 @@ func (l Login) Request(ctx context.Context, base, name, password string) (*http.
 		r.SetBasicAuth(strconv.FormatInt(app.ID, 10), app.Secret)
 	}
 	return r, nil
+}
+
+// CheckPassword returns the reason why the user may not have this new password, in a sentence for the person who chose it;
+// nil if it may. The names of the services that it may be for are refused (OWASP ASVS 5.0, 6.2.11).
+func CheckPassword(c config.Config, products []Product, user directory.User, plain string) error {
+	refused := append(user.Words(), "Gatehouse")
+	for _, p := range products {
+		refused = append(refused, p.Name, p.Prefix)
+		words := strings.Fields(p.Title)
+		for i := range words {
+			refused = append(refused, strings.Join(words[:i+1], " "))
+		}
+	}
+	return password.CheckNew(plain, c.PasswordMin, refused)
 }

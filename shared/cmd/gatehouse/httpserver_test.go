@@ -19,7 +19,7 @@ import (
 func listening(t *testing.T, handler gateway.Handler) (base string, stop func() <-chan error) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	gateway, err := local.New([]local.Route{{Method: "ANY", Path: "/login", Handler: handler}}, log)
+	gateway, err := local.New([]local.Route{{Method: "ANY", Path: "/login", Handler: handler}}, log, local.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

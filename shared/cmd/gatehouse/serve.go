@@ -120,7 +120,7 @@ func (s *serving) serve(
 		return fmt.Errorf("reading the settings: %w", err)
 	}
 	settings.Report(ctx, log)
-	gateway, err := local.New(routes, log, local.KeepBody(keptBody), local.BasePath(s.basePath))
+	gateway, err := local.New(routes, log, local.Options{KeepBody: keptBody, BasePath: s.basePath})
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func TestFewRequestsAtOnceInTheirOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
-		g := newGateway(t, io.Discard, c.handle, Places(2))
+		g := newGateway(t, io.Discard, c.handle, Options{Places: 2})
 		names := []string{"1", "2", "3", "4", "5"}
 		var answers []<-chan string
 		for _, name := range names {
@@ -93,7 +93,7 @@ func TestClientLeavesWhileItWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
-		g := newGateway(t, io.Discard, c.handle, Places(1))
+		g := newGateway(t, io.Discard, c.handle, Options{Places: 1})
 		first := send(t.Context(), g, "1")
 		impatient, leave := context.WithCancel(t.Context())
 		left := send(impatient, g, "2")
@@ -112,7 +112,7 @@ func TestClientLeavesWhileItsRequestIsHandled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
-		g := newGateway(t, io.Discard, c.handle, Places(1))
+		g := newGateway(t, io.Discard, c.handle, Options{Places: 1})
 		impatient, leave := context.WithCancel(t.Context())
 		left := send(impatient, g, "1")
 		leave()
@@ -133,7 +133,7 @@ func TestTimeIsUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
-		g := newGateway(t, io.Discard, c.handle, Places(1))
+		g := newGateway(t, io.Discard, c.handle, Options{Places: 1})
 		start := time.Now()
 		handled := send(t.Context(), g, "1")
 		waiting := send(t.Context(), g, "2")
@@ -158,7 +158,7 @@ func TestDrain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
-		g := newGateway(t, io.Discard, c.handle, Places(2))
+		g := newGateway(t, io.Discard, c.handle, Options{Places: 2})
 		handled := []<-chan string{send(t.Context(), g, "1"), send(t.Context(), g, "2")}
 		waiting := send(t.Context(), g, "3")
 		drained := make(chan error, 1)
@@ -191,7 +191,7 @@ func TestDrainGivesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
-		g := newGateway(t, io.Discard, c.handle, Places(3))
+		g := newGateway(t, io.Discard, c.handle, Options{Places: 3})
 		answer := send(t.Context(), g, "1")
 		hurried, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

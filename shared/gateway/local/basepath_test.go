@@ -9,7 +9,7 @@ import (
 
 func TestBasePath(t *testing.T) {
 	t.Parallel()
-	g, err := New([]Route{{"POST", "/auth/login", echo}}, slog.New(slog.DiscardHandler), BasePath("/studio"))
+	g, err := New([]Route{{"POST", "/auth/login", echo}}, slog.New(slog.DiscardHandler), Options{BasePath: "/studio"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func TestPatientClients(t *testing.T) {
 		}
 		listener := make(pipes)
 		server := &http.Server{
-			Handler: newGateway(t, io.Discard, slow, Places(1)), ReadTimeout: time.Second, WriteTimeout: time.Second,
+			Handler: newGateway(t, io.Discard, slow, Options{Places: 1}), ReadTimeout: time.Second, WriteTimeout: time.Second,
 		}
 		go func() { _ = server.Serve(listener) }()
 		var clients []net.Conn
@@ -85,7 +85,7 @@ func TestSlowSenders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{next: make(chan struct{})}
 		listener := make(pipes)
-		server := &http.Server{Handler: newGateway(t, io.Discard, c.handle), ReadTimeout: time.Second}
+		server := &http.Server{Handler: newGateway(t, io.Discard, c.handle, Options{}), ReadTimeout: time.Second}
 		go func() { _ = server.Serve(listener) }()
 		end(t, begin(t, listener, "h"), http.StatusBadRequest)
 		c.check(t, nil, 0, 0)

@@ -11,6 +11,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,44 +59,36 @@ type Route struct {
 // Gateway is an http.Handler that answers as API Gateway would. It is safe for concurrent use.
 type Gateway struct {
 	routes map[string]map[string]gateway.Handler // by resource and method
-	base   string                                // what stands before every resource, e.g. "/studio"
-	keep   int64                                 // bytes of a body
-	places chan struct{}                         // full while all places are taken
-	ending chan struct{}                         // closed when no request may wait any more
+	base   string
+	keep   int64
+	places chan struct{} // full while all places are taken
+	ending chan struct{} // closed when no request may wait any more
 	log    *slog.Logger
 }
 
-// Option changes a Gateway under construction.
-type Option func(*Gateway)
+// Options are settings of a Gateway. The zero value of each is its default.
+type Options struct {
+	// Places is how many requests are handled at once. The default is four for each core.
+	Places int
 
-// Places sets how many requests are handled at once. The default is four for each core.
-func Places(count int) Option {
-	return func(g *Gateway) { g.places = make(chan struct{}, count) }
-}
+	// KeepBody is how many bytes of a body are kept for its handler. The default is all that the quota allows. The rest is read
+	// and dropped, which bounds the memory of a client that sends much and then withholds the end.
+	KeepBody int64
 
-// KeepBody sets how many bytes of a body are kept for its handler. The default is all that the quota allows. The rest is read and
-// dropped, which bounds the memory of a client that sends much and then withholds the end.
-func KeepBody(bytes int64) Option {
-	return func(g *Gateway) { g.keep = bytes }
-}
-
-// BasePath serves the routes below a path such as "/studio", as the base-path mapping of a custom domain does: events keep the
-// whole path, and their resource is without it. Other paths get the 403 of a domain that has no mapping for them.
-func BasePath(path string) Option {
-	return func(g *Gateway) { g.base = path }
+	// BasePath is what stands before every resource, such as "/studio", as in the base-path mapping of a custom domain: events
+	// keep the whole path, and their resource is without it. Other paths get the 403 of a domain that has no mapping for them.
+	BasePath string
 }
 
 // New returns a gateway with the given routes. It logs the faults of handlers, but never the contents of a request.
-func New(routes []Route, log *slog.Logger, options ...Option) (*Gateway, error) {
+func New(routes []Route, log *slog.Logger, options Options) (*Gateway, error) {
 	g := &Gateway{
 		routes: map[string]map[string]gateway.Handler{},
-		keep:   maxBody,
-		places: make(chan struct{}, placesPerCore*runtime.GOMAXPROCS(0)),
+		base:   options.BasePath,
+		keep:   cmp.Or(options.KeepBody, maxBody),
+		places: make(chan struct{}, cmp.Or(options.Places, placesPerCore*runtime.GOMAXPROCS(0))),
 		ending: make(chan struct{}),
 		log:    log,
-	}
-	for _, option := range options {
-		option(g)
 	}
 	for _, route := range routes {
 		if err := g.add(route); err != nil {
@@ -139,8 +132,7 @@ func (g *Gateway) find(r *http.Request) (resource string, handler gateway.Handle
 	return resource, g.routes[resource][r.Method], unknown
 }
 
-// ServeHTTP answers one request. It reads the body before it waits for a place, so that a slow client holds none. [KeepBody]
-// bounds the memory.
+// ServeHTTP answers one request. It reads the body before it waits for a place, so that a slow client holds none.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	gateway.Protect(w.Header(), r.TLS != nil)
 	id := uuid.NewString()

@@ -36,9 +36,9 @@ func echo(_ context.Context, e event) (response, error) {
 	return response{StatusCode: 200, Body: text}, err
 }
 
-func newGateway(t *testing.T, log io.Writer, handler gateway.Handler, options ...Option) *Gateway {
+func newGateway(t *testing.T, log io.Writer, handler gateway.Handler, options Options) *Gateway {
 	t.Helper()
-	g, err := New([]Route{{"ANY", "/auth/login", handler}}, slog.New(slog.NewJSONHandler(log, nil)), options...)
+	g, err := New([]Route{{"ANY", "/auth/login", handler}}, slog.New(slog.NewJSONHandler(log, nil)), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func newGateway(t *testing.T, log io.Writer, handler gateway.Handler, options ..
 func TestRouting(t *testing.T) {
 	t.Parallel()
 	routes := []Route{{"ANY", "/auth/login", echo}, {"POST", "/auth/logout", echo}, {"GET", "/auth/logout", echo}}
-	g, err := New(routes, slog.New(slog.DiscardHandler))
+	g, err := New(routes, slog.New(slog.DiscardHandler), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestRoutesThatCannotBe(t *testing.T) {
 	for name, routes := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := New(routes, slog.New(slog.DiscardHandler)); err == nil {
+			if _, err := New(routes, slog.New(slog.DiscardHandler), Options{}); err == nil {
 				t.Errorf("no error for %v", routes)
 			}
 		})
@@ -148,7 +148,7 @@ func TestFaults(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
-			g := newGateway(t, &log, test.handler)
+			g := newGateway(t, &log, test.handler, Options{})
 			recorder := httptest.NewRecorder()
 			g.ServeHTTP(recorder, request(t, "POST", "/auth/login", secret, nil))
 			want := "502 application/json InternalServerErrorException " + `{"message": "Internal server error"}`
@@ -175,7 +175,7 @@ func TestBodyKept(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t, io.Discard, func(_ context.Context, e event) (response, error) {
 		return response{StatusCode: 200, Body: e.Body}, nil
-	}, KeepBody(3))
+	}, Options{KeepBody: 3})
 	tests := []struct {
 		name string
 		body io.Reader
@@ -212,7 +212,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 // TestOverTheWire sends requests as text, as no client library would write them.
 func TestOverTheWire(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(newGateway(t, io.Discard, echo))
+	server := httptest.NewServer(newGateway(t, io.Discard, echo, Options{}))
 	t.Cleanup(server.Close)
 	tests := []struct{ name, text, want string }{
 		{

@@ -14,7 +14,7 @@ import (
 // does not run beside others.
 func TestBodyBrokenOff(t *testing.T) { //nolint:paralleltest // see above
 	const size = 8 << 20
-	g := newGateway(t, io.Discard, echo)
+	g := newGateway(t, io.Discard, echo, Options{})
 	broken := func() io.Reader {
 		return io.MultiReader(io.LimitReader(zeros{}, size), iotest.ErrReader(io.ErrUnexpectedEOF))
 	}
@@ -37,7 +37,7 @@ func TestBodyBrokenOff(t *testing.T) { //nolint:paralleltest // see above
 // TestSecurity20OwnAnswers: what the gateway answers by itself has the constant headers too.
 func TestSecurity20OwnAnswers(t *testing.T) {
 	t.Parallel()
-	g := newGateway(t, io.Discard, func(context.Context, event) (response, error) { return response{}, nil })
+	g := newGateway(t, io.Discard, func(context.Context, event) (response, error) { return response{}, nil }, Options{})
 	post := func(path string, body io.Reader) *http.Request {
 		return httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, body)
 	}

@@ -113,8 +113,9 @@ func On(
 	var err error
 	e.Config, err = config.Load(environment)
 	e.check(err)
-	e.Hasher, err = password.New(e.Config.BcryptCost, password.OnWork(func(units int64) { e.work.Add(units) }))
+	e.Hasher, err = password.New(e.Config.BcryptCost)
 	e.check(err)
+	e.Hasher.OnWork = func(units int64) { e.work.Add(units) }
 	e.Service = e.Config.Service(e.Spy, e.Hasher, e.Config.Logger(e.Log))
 	e.Service.Clock = e.Clock.Now
 	e.Handler, err = constructor(e.Config, e.Service)

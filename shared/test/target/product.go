@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -111,15 +112,18 @@ func (p Product) Read(status int, body string) Verdict {
 		return Limited
 	case status >= http.StatusInternalServerError:
 		return Fault
-	case p.login.Told != nil:
-		return verdicts[p.login.Told(status, body)]
-	case status == p.login.Refused:
+	case p.login.Told == nil && status == p.login.Refused:
 		return Refused
+	}
+	for text, outcome := range p.login.Told {
+		if strings.Contains(body, text) {
+			return verdicts[outcome]
+		}
 	}
 	return Other
 }
 
 var verdicts = map[login.Outcome]Verdict{
 	login.UnknownUser: Unknown, login.WrongPassword: Wrong, login.Locked: Locked,
-	login.Inactive: Other, login.Unconfirmed: Other, "": Other,
+	login.Inactive: Other, login.Unconfirmed: Other,
 }
