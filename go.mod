@@ -19,6 +19,7 @@ require (
 
 require (
 	github.com/rogpeppe/go-internal v1.16.0
+	golang.org/x/net v0.62.0
 	golang.org/x/sync v0.25.0
 )
 

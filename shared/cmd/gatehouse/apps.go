@@ -223,27 +223,25 @@ one is refused at once.`,
 	})
 }
 
-// change stores the application as edit changes it. It may call edit more than once, each time on the application as it is
+// change stores an application as edit changes it. It may call edit more than once, each time on the application as it is
 // stored then.
 func (p *applications) change(
 	ctx context.Context, s store, id string, edit func(*directory.Application) error,
 ) (after directory.Application, err error) {
-	read := func() (directory.Application, error) { return p.find(ctx, s, id) }
-	stored, err := read()
-	if err != nil {
-		return stored, err
-	}
-	var mistake error
-	err = retry(stored, read, func(before directory.Application) error {
-		after = before
-		if mistake = edit(&after); mistake != nil {
-			return mistake
+	err = retry(func() error {
+		before, err := p.find(ctx, s, id)
+		if err != nil {
+			return err
 		}
-		return s.ReplaceApplication(ctx, before, after)
+		after = before
+		if err := edit(&after); err != nil {
+			return err
+		}
+		if err := s.ReplaceApplication(ctx, before, after); err != nil {
+			return fmt.Errorf("changing application %d: %w", after.ID, reason(err))
+		}
+		return nil
 	})
-	if err != nil && mistake == nil {
-		err = fmt.Errorf("changing application %d: %w", stored.ID, reason(err))
-	}
 	return after, err
 }
 

@@ -7,15 +7,16 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
+
+	"golang.org/x/net/netutil"
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/gateway/local"
 )
 
-// How long a client may keep the server busy. A connection costs memory and a descriptor. A client that
-// opens many and sends slowly (Slowloris) must not use them up. Once a request is complete, the gateway's own timeouts apply.
+// How long a client may keep the server busy. A client that opens many connections and sends slowly (Slowloris) must not use
+// up memory and descriptors. Once a request is complete, the gateway's own timeouts apply.
 const (
 	headerTimeout = 10 * time.Second // for the headers
 	readTimeout   = time.Minute      // for the body too: 10 MB by a line of 1.4 Mbit/s
@@ -51,7 +52,7 @@ func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gatewa
 		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(bounded{listener, make(chan struct{}, maxConnections), ctx.Done()}) }()
+	go func() { failed <- server.Serve(netutil.LimitListener(listener, maxConnections)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)
@@ -62,43 +63,9 @@ func serveHTTP(ctx context.Context, listener net.Listener, gateway *local.Gatewa
 	defer cancel()
 	drained := make(chan error, 1)
 	go func() { drained <- gateway.Drain(grace) }() // a client that has left does not end its request: Shutdown cannot know
-	err := errors.Join(server.Shutdown(grace), <-drained)
-	if err != nil {
-		_ = server.Close() // what is left of the connections; the error below says why
+	if err := errors.Join(server.Shutdown(grace), <-drained); err != nil {
+		_ = server.Close() // the connections that are left; the error below has the cause
 		return fmt.Errorf("logins were still running after %s: %w", graceTime, err)
 	}
 	return nil
-}
-
-// bounded is a listener with at most cap(open) connections at a time.
-type bounded struct {
-	net.Listener
-	open    chan struct{}   // holds one value for each connection
-	stopped <-chan struct{} // when closed, ends an Accept that waits for a connection to end
-}
-
-func (b bounded) Accept() (net.Conn, error) {
-	select {
-	case b.open <- struct{}{}:
-	case <-b.stopped:
-		return nil, net.ErrClosed
-	}
-	leave := sync.OnceFunc(func() { <-b.open })
-	conn, err := b.Listener.Accept()
-	if err != nil {
-		leave()
-		return nil, err
-	}
-	return boundedConn{conn, leave}, nil
-}
-
-// boundedConn is a connection that calls leave when it is closed.
-type boundedConn struct {
-	net.Conn
-	leave func()
-}
-
-func (c boundedConn) Close() error {
-	defer c.leave()
-	return c.Conn.Close()
 }

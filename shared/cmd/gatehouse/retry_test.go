@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"testing"
 
 	"gatehouse/shared/directory"
@@ -12,76 +13,56 @@ import (
 // contested is a store in which others keep changing the one user and the one application.
 type contested struct {
 	store
-	changes int   // that are still to come
-	err     error // of reading the user
+	changes int // that are still to come
+	tries   int
 }
 
 func (s *contested) User(context.Context, string, int64) (directory.User, error) {
-	return directory.User{ID: 1, Version: 2}, s.err
+	return directory.User{ID: 1, Username: "jane", Version: int64(s.changes)}, nil
 }
 
 func (s *contested) Application(context.Context, int64) (directory.Application, error) {
-	return directory.Application{ID: 138, AttemptLimit: 100 - s.changes, LockoutMinutes: 30}, nil
+	return directory.Application{ID: 138, AttemptLimit: s.changes}, nil
 }
 
-func (s *contested) ReplaceApplication(_ context.Context, before, _ directory.Application) error {
-	if s.changes--; s.changes >= 0 {
-		return directory.ErrChanged
+// conflict reports whether others change the record before a change of this version of it.
+func (s *contested) conflict(version int) error {
+	s.tries++
+	if version != s.changes {
+		return fmt.Errorf("changing version %d, which is outdated", version)
 	}
-	if before.AttemptLimit != 100 {
-		return fmt.Errorf("replacing limit %d, which is outdated", before.AttemptLimit)
+	if s.changes > 0 {
+		s.changes--
+		return directory.ErrChanged
 	}
 	return nil
 }
 
-func TestChangesOfUsersAreRetried(t *testing.T) {
-	t.Parallel()
-	gone := errors.New("gone")
-	tests := []struct {
-		name  string
-		store contested
-		want  error
-		tries int
-	}{
-		{"at once", contested{}, nil, 1},
-		{"four conflicts", contested{changes: 4}, nil, 5},
-		{"conflicts without end", contested{changes: 100}, directory.ErrChanged, changeTries},
-		{"the user cannot be read again", contested{changes: 1, err: gone}, gone, 1},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			tries := 0
-			first, u := directory.User{ID: 1, Version: 1}, &users{realm: "main"}
-			err := retry(first, u.reading(t.Context(), &test.store, first), func(user directory.User) error {
-				if tries++; tries > test.store.changes {
-					return nil
-				}
-				if fresh := user.Version == 2; fresh != (tries > 1) {
-					t.Errorf("try %d changes version %d", tries, user.Version)
-				}
-				return directory.ErrChanged
-			})
-			if !errors.Is(err, test.want) || tries != test.tries {
-				t.Errorf("got %v after %d tries, want %v after %d", err, tries, test.want, test.tries)
-			}
-		})
-	}
+func (s *contested) ReplaceUser(_ context.Context, before, _ directory.User) error {
+	return s.conflict(int(before.Version))
 }
 
-func TestChangesOfApplicationsAreRetried(t *testing.T) {
+func (s *contested) ReplaceApplication(_ context.Context, before, _ directory.Application) error {
+	return s.conflict(before.AttemptLimit)
+}
+
+func TestChangesAreRetried(t *testing.T) {
 	t.Parallel()
-	p := &applications{}
-	edit := func(application *directory.Application) error {
-		application.SecretDigest = "new"
-		return nil
-	}
-	after, err := p.change(t.Context(), &contested{changes: changeTries - 1}, "138", edit)
-	if err != nil || after.AttemptLimit != 100 || after.SecretDigest != "new" {
-		t.Errorf("got %+v, %v; want the change on top of the others'", after, err)
-	}
-	_, err = p.change(t.Context(), &contested{changes: 100}, "138", edit)
-	if !errors.Is(err, directory.ErrChanged) {
-		t.Errorf("got %v, want %v", err, directory.ErrChanged)
+	u := &users{app: &app{stdout: io.Discard, yes: true}, realm: "main"}
+	for name, change := range map[string]func(s store) error{
+		"a user": func(s store) error {
+			return u.change(t.Context(), s, directory.User{ID: 1}, "", "", func(user *directory.User) { user.Name = "new" })
+		},
+		"an application": func(s store) error {
+			_, err := (&applications{u.app}).change(t.Context(), s, "138", func(*directory.Application) error { return nil })
+			return err
+		},
+	} {
+		if s := (&contested{changes: changeTries - 1}); change(s) != nil || s.tries != changeTries {
+			t.Errorf("%s: %v after %d tries, want it changed at the last of %d", name, change(s), s.tries, changeTries)
+		}
+		if err := change(&contested{changes: changeTries}); !errors.Is(err, directory.ErrChanged) {
+			t.Errorf("%s: got %v, want %v", name, err, directory.ErrChanged)
+		}
 	}
 }

@@ -128,14 +128,10 @@ func (a *app) runOn(missing access, do action) func(*cobra.Command, []string) er
 // once, when it replaces an outdated hash, so only a script in a loop conflicts more often.
 const changeTries = 5
 
-// retry calls change with a record, and again with the stored one whenever that differs from the one before.
-func retry[T any](record T, read func() (T, error), change func(T) error) error {
+// retry calls change, which reads a record and stores it changed, again as long as others change it meanwhile.
+func retry(change func() error) error {
 	for range changeTries {
-		err := change(record)
-		if !errors.Is(err, directory.ErrChanged) {
-			return err
-		}
-		if record, err = read(); err != nil {
+		if err := change(); !errors.Is(err, directory.ErrChanged) {
 			return err
 		}
 	}

@@ -11,18 +11,17 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// change stores the user that the name fits as edit changes it, and returns the user before and after. It may call edit more
-// than once, each time on the user as it is stored then.
+// change stores a user as edit changes it, and prints done, or already if the user was like that. It may call edit more than
+// once, each time on the user as it is stored then.
 func (u *users) change(
-	ctx context.Context, s store, name string, edit func(*directory.User),
-) (before, after directory.User, err error) {
-	before, err = u.find(ctx, s, name)
-	if err != nil {
-		return before, after, err
-	}
-	who := called(before)
-	err = retry(before, u.reading(ctx, s, before), func(stored directory.User) error {
-		before, after = stored, stored
+	ctx context.Context, s store, user directory.User, done, already string, edit func(*directory.User),
+) error {
+	var before, after directory.User
+	err := retry(func() (err error) {
+		if before, err = s.User(ctx, u.realm, user.ID); err != nil {
+			return err
+		}
+		after = before
 		edit(&after)
 		if err := after.Validate(); err != nil || reflect.DeepEqual(before, after) {
 			return err
@@ -30,14 +29,12 @@ func (u *users) change(
 		return s.ReplaceUser(ctx, before, after)
 	})
 	if err != nil {
-		return before, after, fmt.Errorf("changing %s: %w", who, reason(err))
+		return fmt.Errorf("changing %s: %w", called(user), reason(err))
 	}
-	return before, after, nil
-}
-
-// reading returns a function that reads the user again.
-func (u *users) reading(ctx context.Context, s directory.UserStore, user directory.User) func() (directory.User, error) {
-	return func() (directory.User, error) { return s.User(ctx, u.realm, user.ID) }
+	if reflect.DeepEqual(before, after) {
+		done = already
+	}
+	return u.result(viewOf(after), "%s %s", called(after), done)
 }
 
 func (u *users) edit() *cobra.Command {
@@ -53,27 +50,15 @@ set-password, for the rest activate, deactivate and confirm.
   gatehouse users edit id:1001 --email "" --name "Jane Doe"
   gatehouse users edit jane.doe --permission ADMIN --permission AUDIT`,
 		Args: cobra.ExactArgs(1),
-		RunE: u.run(func(ctx context.Context, s store, args []string) error {
+		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			if len(given) == 0 {
 				return usageError{errors.New("nothing to change: give a flag, as `gatehouse users edit --help` lists them")}
 			}
-			before, after, err := u.change(ctx, s, args[0], given.apply)
-			if err != nil {
-				return err
-			}
-			return u.changed(before, after, "changed", "unchanged: that is how it was")
+			return u.change(ctx, s, user, "changed", "unchanged: that is how it was", given.apply)
 		}),
 	})
 	given.addTo(command)
 	return command
-}
-
-// changed prints whether the user changed.
-func (u *users) changed(before, after directory.User, done, already string) error {
-	if reflect.DeepEqual(before, after) {
-		done = already
-	}
-	return u.result(viewOf(after), "%s %s", called(after), done)
 }
 
 // marks returns the commands that set one of a user's marks.
@@ -99,12 +84,8 @@ func (u *users) mark(verb, short, done, already, long string, edit func(*directo
 		Long:    long + "\n\n" + naming,
 		Example: fmt.Sprintf(`  gatehouse users %s jane.doe`, verb),
 		Args:    cobra.ExactArgs(1),
-		RunE: u.run(func(ctx context.Context, s store, args []string) error {
-			before, after, err := u.change(ctx, s, args[0], edit)
-			if err != nil {
-				return err
-			}
-			return u.changed(before, after, done, already)
+		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
+			return u.change(ctx, s, user, done, already, edit)
 		}),
 	}
 }
@@ -145,11 +126,7 @@ sessions end. A lock stays: see unlock.
 			if err != nil {
 				return err
 			}
-			id := fmt.Sprintf("id:%d", user.ID)
-			if _, user, err = u.change(ctx, s, id, func(user *directory.User) { user.PasswordHash = hash }); err != nil {
-				return err
-			}
-			return u.say("%s has a new password", called(user))
+			return u.change(ctx, s, user, "has a new password", "", func(user *directory.User) { user.PasswordHash = hash })
 		}),
 	}
 }
@@ -169,7 +146,13 @@ terminal; elsewhere it needs --yes.
 			if err := u.agreed(ctx, "Remove "+who+"?"); err != nil {
 				return err
 			}
-			err := retry(user, u.reading(ctx, s, user), func(user directory.User) error { return s.RemoveUser(ctx, user) })
+			err := retry(func() error {
+				user, err := s.User(ctx, u.realm, user.ID)
+				if err != nil {
+					return err
+				}
+				return s.RemoveUser(ctx, user)
+			})
 			if err != nil {
 				return fmt.Errorf("removing %s: %w", who, reason(err))
 			}
