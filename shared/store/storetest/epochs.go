@@ -55,12 +55,7 @@ func epochRows() []row {
 			s.wantsUser(stored)
 		}},
 		{"other accounts keep theirs", func(s *stage) {
-			app := s.application()
-			user := s.add(1)
-			others := []directory.Account{
-				s.account(11), s.account(11).Scoped(app.ID), directory.AccountOf(s.realm+"-other", 1),
-				directory.Decoy(s.realm, directory.Username(user.Username)),
-			}
+			user, others := s.add(1), s.others()
 			s.add(11)
 			for _, other := range others {
 				s.refuse(other, usual, start, counted)

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"strings"
-	"time"
 
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
@@ -17,12 +16,15 @@ var findingRows = []row{
 		s.wants("User", err, directory.ErrNotFound)
 		_, err = s.store.User(s.Context(), s.realm+"-other", 1)
 		s.wants("User of another realm", err, directory.ErrNotFound)
-		_, err = s.store.FindUser(s.Context(), s.realm+"-other", directory.Username("user-1"))
+		elsewhere := directory.Username("user-1")
+		_, err = s.store.FindUser(s.Context(), s.realm+"-other", elsewhere)
 		s.wants("FindUser in another realm", err, directory.ErrNotFound)
+		s.resolves(s.realm+"-other", []directory.Identifier{elsewhere}, directory.Decoy(s.realm+"-other", elsewhere))
 		for _, by := range []directory.Identifier{
 			directory.Username(""), directory.EmailAddress(""), directory.Username("USER-1"), directory.Username("user-1 "),
-			directory.Username("user-"), directory.Username("user-%"), directory.Username("user-1\x00"),
+			directory.Username("user-"), directory.Username("user-%"), directory.Username("user-1\x00"), directory.Username("\xff"),
 			directory.Username("user-1@example.com"), directory.EmailAddress("user-1"), directory.Username("1"),
+			directory.Username("' OR 1=1 --"), directory.Username(strings.Repeat("x", 100_000)),
 		} {
 			s.wantsNobody(by)
 		}
@@ -43,15 +45,6 @@ func (s *stage) resolves(realm string, identifiers []directory.Identifier, want 
 	s.same("Resolve", got, want)
 }
 
-// unknown returns the decoy of each identifier.
-func unknown(realm string, identifiers []directory.Identifier) []directory.Account {
-	var decoys []directory.Account
-	for _, by := range identifiers {
-		decoys = append(decoys, directory.Decoy(realm, by))
-	}
-	return decoys
-}
-
 var resolvingRows = []row{
 	{"accounts come in the order of the identifiers", func(s *stage) {
 		s.add(1)
@@ -59,10 +52,6 @@ var resolvingRows = []row{
 		nobody := directory.Username("nobody")
 		one, two := directory.Username("user-1"), directory.EmailAddress("USER-2@example.com")
 		decoy := directory.Decoy(s.realm, nobody)
-		s.resolves(s.realm, []directory.Identifier{one}, s.account(1))
-		s.resolves(s.realm, []directory.Identifier{two}, s.account(2))
-		s.resolves(s.realm, []directory.Identifier{nobody}, decoy)
-		s.resolves(s.realm, []directory.Identifier{one, two}, s.account(1), s.account(2))
 		s.resolves(s.realm, []directory.Identifier{two, one}, s.account(2), s.account(1))
 		s.resolves(s.realm, []directory.Identifier{two, nobody, one}, s.account(2), decoy, s.account(1))
 	}},
@@ -72,38 +61,6 @@ var resolvingRows = []row{
 		decoy := directory.Decoy(s.realm, nobody)
 		s.resolves(s.realm, []directory.Identifier{one, nobody, one, nobody}, s.account(1), decoy, s.account(1), decoy)
 		s.resolves(s.realm, []directory.Identifier{one, directory.EmailAddress("user-1@example.com")}, s.account(1), s.account(1))
-	}},
-	{"an identifier that names nobody is a decoy", func(s *stage) {
-		s.add(1)
-		s.add(2, func(u *directory.User) { u.Username = "" })
-		s.add(3, func(u *directory.User) { u.Email = "" })
-		strangers := []directory.Identifier{
-			directory.Username(""), directory.EmailAddress(""), directory.Username("USER-1"), directory.Username("user-1 "),
-			directory.Username("user-%"), directory.Username("user-1\x00"), directory.Username("\x00"), directory.Username("\xff"),
-			directory.Username("user-1@example.com"), directory.EmailAddress("user-1"), directory.Username("1"),
-			directory.Username("' OR 1=1 --"), directory.Username(strings.Repeat("x", 100_000)),
-		}
-		s.resolves(s.realm, strangers, unknown(s.realm, strangers)...)
-		elsewhere := []directory.Identifier{directory.Username("user-1"), directory.EmailAddress("user-1@example.com")}
-		s.resolves(s.realm+"-other", elsewhere, unknown(s.realm+"-other", elsewhere)...)
-	}},
-	{"a text can name one user by username and another by e-mail address", func(s *stage) {
-		s.add(1, func(u *directory.User) { u.Username = "x@example.com" })
-		s.add(2, func(u *directory.User) { u.Email = "x@example.com" })
-		both := []directory.Identifier{directory.Username("x@example.com"), directory.EmailAddress("x@example.com")}
-		s.resolves(s.realm, both, s.account(1), s.account(2))
-	}},
-	{"every write that was answered is seen", func(s *stage) {
-		both := func(name string) []directory.Identifier {
-			return []directory.Identifier{directory.Username(name), directory.EmailAddress(name + "@example.com")}
-		}
-		user := s.add(1)
-		s.resolves(s.realm, both("user-1"), s.account(1), s.account(1))
-		user = s.replace(user, func(u *directory.User) { u.Username, u.Email = "new", "new@example.com" })
-		s.resolves(s.realm, both("user-1"), unknown(s.realm, both("user-1"))...)
-		s.resolves(s.realm, both("new"), s.account(1), s.account(1))
-		s.must("RemoveUser", s.store.RemoveUser(s.Context(), user))
-		s.resolves(s.realm, both("new"), unknown(s.realm, both("new"))...)
 	}},
 }
 
@@ -137,14 +94,6 @@ var loadingRows = []row{
 		s.loads(directory.AccountOf(s.realm+"-other", 1), directory.User{}, attempts.Record{})
 		s.refuse(s.account(11), usual, start, counted)
 		s.loads(s.account(11), directory.User{}, attempts.Record{Fails: 1, Run: 1, Last: start})
-	}},
-	{"every write that was answered is seen", func(s *stage) {
-		user := s.add(1)
-		for i := range 20 {
-			s.refuse(s.account(1), attempts.Policy{Lockout: time.Hour}, start, counted)
-			user = s.replace(user, func(u *directory.User) { u.Confirmed = !u.Confirmed })
-			s.loads(s.account(1), user, attempts.Record{Fails: i + 1, Run: i + 1, Last: start})
-		}
 	}},
 	{"realms whose names look alike do not share records", func(s *stage) {
 		app := s.application()

@@ -141,26 +141,6 @@ var attemptRows = []row{
 			s.refuse(account, usual, end, counted)
 			s.wantsRecord(account, attempts.Record{Fails: 1, Run: 11, Last: end})
 		})},
-	{"a success resets the count", onEach(func(s *stage, account directory.Account) {
-		for range 3 {
-			for range usual.Limit - 1 {
-				s.refuse(account, usual, start, counted)
-			}
-			s.accept(account, usual, start.Add(time.Millisecond), 0)
-			s.wantsRecord(account, attempts.Record{Seen: start.Add(time.Millisecond)})
-		}
-	})},
-	{"clearing an account that was never tried changes nothing", onEach(func(s *stage, account directory.Account) {
-		s.must("Clear", s.store.Clear(s.Context(), account, usual, start))
-		s.wantsRecord(account, attempts.Record{})
-		s.accept(account, usual, start, 0)
-		s.must("Clear", s.store.Clear(s.Context(), account, usual, start.Add(time.Hour)))
-		s.wantsRecord(account, attempts.Record{Seen: start})
-	})},
-	{"the first success gives the zero record before", onEach(func(s *stage, account directory.Account) {
-		s.same("Accept", s.accept(account, usual, start, 0), attempts.Record{})
-		s.same("Accept again", s.accept(account, usual, start.Add(time.Minute), 0), attempts.Record{Seen: start})
-	})},
 	{"days later, what was counted on a decoy locks nothing", func(s *stage) {
 		decoy := directory.Decoy(s.realm, directory.Username("nobody"))
 		s.lock(decoy, usual, start)

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -30,14 +29,12 @@ func (s *stage) begin(sessions ...session.Session) {
 }
 
 var sessionRows = []row{
-	{"one or several sessions begin, of any kind", func(s *stage) {
+	{"none, one or several sessions begin, of any kind", func(s *stage) {
 		s.add(1)
+		s.begin() // nothing to do
 		s.begin(s.token(session.Browser))
 		s.begin(s.token(session.Connection), s.token(session.LoginToken), s.signIn(random()))
 		s.begin(s.signIn(random()), s.signIn(random()))
-	}},
-	{"no session at all is nothing to do", func(s *stage) {
-		s.begin()
 	}},
 	{"a sign-in's id is given out once", func(s *stage) {
 		id := random()
@@ -59,18 +56,9 @@ var sessionRows = []row{
 		s.begin(connection, token, s.signIn(free)) // would fail if one of them had begun
 	}},
 	{"of many sign-ins that get the same id at once, one begins", func(s *stage) {
-		id, won := random(), 0
-		for _, err := range together(100, func(int) error {
+		id := random()
+		s.one("Begin", 100, session.ErrTaken, func(int) error {
 			return s.store.Begin(s.Context(), s.token(session.Connection), s.signIn(id))
-		}) {
-			if err == nil {
-				won++
-			} else if !errors.Is(err, session.ErrTaken) {
-				s.Errorf("Begin gave the error %v, want none or ErrTaken", err)
-			}
-		}
-		if won != 1 {
-			s.Errorf("%d of 100 sign-ins with one id began, want 1", won)
-		}
+		})
 	}},
 }

@@ -64,7 +64,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"counts and unlocking", unlockingRows},
 		{"sessions", sessionRows},
 		{"limiter", limiterRows},
-		{"ended contexts", contextRows()},
+		{"ended contexts", contextRows},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, row := range part.rows {
@@ -162,6 +162,23 @@ func (s *stage) wantsTaken(call string, err error, kind, value string) {
 	if !errors.As(err, &taken) || taken.Kind != kind || taken.Value != value {
 		s.Fatalf("%s gave the error %v, want that the %s %q is taken", call, err, kind, value)
 	}
+}
+
+// one ends the row unless one of n calls in parallel succeeds and all others return the sentinel. It returns which one did.
+func (s *stage) one(call string, n int, sentinel error, do func(i int) error) (won int) {
+	s.Helper()
+	won = -1
+	for i, err := range together(n, do) {
+		if err == nil && won < 0 {
+			won = i
+			continue
+		}
+		s.wants(call, err, sentinel)
+	}
+	if won < 0 {
+		s.Fatalf("none of %d calls of %s succeeded", n, call)
+	}
+	return won
 }
 
 // together runs n calls in parallel and returns their errors.
