@@ -58,21 +58,6 @@ func TestSecurity06LocksByRecordAndTime(t *testing.T) {
 	}
 }
 
-func TestFailCounts(t *testing.T) {
-	t.Parallel()
-	var record attempts.Record
-	for i := range policy.Limit {
-		var verdict attempts.Verdict
-		record, verdict = policy.Fail(record, now.Add(time.Duration(i)*time.Second))
-		if verdict != attempts.Committed || record.Fails != i+1 || record.Run != i+1 {
-			t.Fatalf("failure %d: %+v, verdict %d", i+1, record, verdict)
-		}
-	}
-	if _, verdict := policy.Fail(record, now.Add(time.Minute)); verdict != attempts.Locked {
-		t.Errorf("the failure after the limit was counted")
-	}
-}
-
 func TestSucceedResets(t *testing.T) {
 	t.Parallel()
 	before := attempts.Record{Fails: 9, Run: 42, Last: now, Seen: ago(time.Hour), Epoch: 3}

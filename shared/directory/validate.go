@@ -15,10 +15,8 @@ const (
 	// maxUsername keeps a list readable. Django allows 150 characters, Crafter and Unleash 255.
 	maxUsername = 512
 	// maxEmail is the longest address that mail can be sent to (RFC 5321, 4.5.3.1: 64 + 1 + 255 octets).
-	maxEmail = 320
-	// maxText bounds each other text, far above anything a product shows.
-	maxText = 4096
-	// maxPermissions bounds the number of permissions.
+	maxEmail       = 320
+	maxText        = 4096 // bytes of each other text, far above anything a product shows
 	maxPermissions = 256
 	// maxUser bounds all texts together with the hash, on every store alike, so that a directory can move. Texts of the
 	// profile count as they are stored, in JSON. DynamoDB keeps at most 400 KB in an item; the other 16 KB hold the names of
@@ -46,15 +44,9 @@ func (u User) Validate() error {
 	if len(u.Permissions) > maxPermissions {
 		return fmt.Errorf("%w: more than %d permissions", ErrInvalid, maxPermissions)
 	}
-	for _, text := range u.texts() {
-		if err := text.check(); err != nil {
-			return err
-		}
+	if err := u.checkTexts(); err != nil {
+		return err
 	}
-	return u.checkSize()
-}
-
-func (u User) checkSize() error {
 	profile, err := json.Marshal(u.Profile)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
@@ -65,39 +57,29 @@ func (u User) checkSize() error {
 	return nil
 }
 
-// text is one field of a user, with its maximum number of bytes.
-type text struct {
-	name, value string
-	max         int
-}
-
-func (t text) check() error {
-	switch {
-	case len(t.value) > t.max:
-		return fmt.Errorf("%w: the %s is longer than %d bytes", ErrInvalid, t.name, t.max)
-	case !utf8.ValidString(t.value):
-		return fmt.Errorf("%w: the %s is not valid UTF-8", ErrInvalid, t.name)
-	case strings.ContainsRune(t.value, 0):
-		return fmt.Errorf("%w: the %s holds a NUL character", ErrInvalid, t.name)
+func (u User) checkTexts() error {
+	type text struct {
+		name, value string
+		most        int
 	}
-	return nil
-}
-
-func (u User) texts() []text {
-	all := []text{
-		{"username", u.Username, maxUsername},
-		{"e-mail address", u.Email, maxEmail},
-		{"realm", u.Realm, maxText},
-		{"name", u.Name, maxText},
-		{"account type", u.AccountType, maxText},
-		{"image URL", u.ImageURL, maxText},
-		{"invite link", u.InviteLink, maxText},
-		{"SCIM id", u.ScimID, maxText},
-		{"seat type", u.SeatType, maxText},
+	texts := []text{
+		{"username", u.Username, maxUsername}, {"e-mail address", u.Email, maxEmail}, {"realm", u.Realm, maxText},
+		{"name", u.Name, maxText}, {"account type", u.AccountType, maxText}, {"image URL", u.ImageURL, maxText},
+		{"invite link", u.InviteLink, maxText}, {"SCIM id", u.ScimID, maxText}, {"seat type", u.SeatType, maxText},
 		{"company role", u.CompanyRole, maxText},
 	}
 	for _, permission := range u.Permissions {
-		all = append(all, text{"permission", permission, maxText})
+		texts = append(texts, text{"permission", permission, maxText})
 	}
-	return all
+	for _, t := range texts {
+		switch {
+		case len(t.value) > t.most:
+			return fmt.Errorf("%w: the %s is longer than %d bytes", ErrInvalid, t.name, t.most)
+		case !utf8.ValidString(t.value):
+			return fmt.Errorf("%w: the %s is not valid UTF-8", ErrInvalid, t.name)
+		case strings.ContainsRune(t.value, 0):
+			return fmt.Errorf("%w: the %s holds a NUL character", ErrInvalid, t.name)
+		}
+	}
+	return nil
 }

@@ -110,16 +110,6 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-// TestNothingToIssue: a login that issues no token stores no session.
-func TestNothingToIssue(t *testing.T) {
-	t.Parallel()
-	h := newHouse(holding(jane), plain(), nil)
-	result, err := h.login(t, "jane", right, func(r *login.Request) { r.Issue = nil })
-	if err != nil || result.Outcome != login.Accepted || slices.Contains(h.steps, "Begin") {
-		t.Errorf("got %+v, %v after %v, want it accepted without a session", result, err, h.steps)
-	}
-}
-
 // TestOvertaken: an epoch that rose while the password was verified refuses the login.
 func TestOvertaken(t *testing.T) {
 	t.Parallel()

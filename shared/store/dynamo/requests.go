@@ -109,6 +109,14 @@ func (w write) input() *dynamodb.UpdateItemInput {
 	}
 }
 
+// deletion returns the write as a deletion in a transaction.
+func (w write) deletion() *types.Delete {
+	return &types.Delete{
+		TableName: &w.table, Key: key(w.pk), ConditionExpression: &w.condition,
+		ExpressionAttributeNames: names(w.condition), ExpressionAttributeValues: w.values,
+	}
+}
+
 // optional returns nil for no expression, because DynamoDB refuses an empty one.
 func optional(expression string) *string {
 	if expression == "" {

@@ -1,7 +1,6 @@
 package dynamo_test
 
 import (
-	"context"
 	"maps"
 	"strings"
 	"testing"
@@ -76,25 +75,6 @@ func TestCreateTablesTwice(t *testing.T) {
 	}
 	if got := ttlOf(t, names.Sessions); got != "ttl" {
 		t.Errorf("items of %s expire by %q, want ttl", names.Sessions, got)
-	}
-}
-
-func TestCreateTablesRefuses(t *testing.T) {
-	t.Parallel()
-	connect(t)
-	cancelled, cancel := context.WithCancel(t.Context())
-	cancel()
-	err := dynamo.CreateTables(cancelled, client, tables)
-	if want := "creating the table " + tables.Users + ": "; err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("without DynamoDB the error is %v, want one that says %q", err, want)
-	}
-}
-
-func TestNamesFromTheEnvironment(t *testing.T) {
-	t.Parallel()
-	given := dynamo.TablesOf(map[string]string{"USERS_TABLE": "u", "ATTEMPTS_TABLE": "a", "SESSIONS_TABLE": "s"})
-	if given != (dynamo.Tables{Users: "u", Attempts: "a", Sessions: "s"}) {
-		t.Errorf("names from the environment are %v", given)
 	}
 }
 

@@ -42,11 +42,7 @@ func (t *transaction) update(w write, meaning error) {
 }
 
 func (t *transaction) delete(w write, meaning error) {
-	in := w.input()
-	t.add(types.TransactWriteItem{Delete: &types.Delete{
-		TableName: in.TableName, Key: in.Key, ConditionExpression: in.ConditionExpression,
-		ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
-	}}, meaning)
+	t.add(types.TransactWriteItem{Delete: w.deletion()}, meaning)
 }
 
 // putNew stores an item of the Users table that must not exist yet.

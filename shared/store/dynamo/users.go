@@ -108,10 +108,9 @@ func (s *Store) addUser(ctx context.Context, user directory.User) error {
 	if epoch, ok := record["epoch"]; ok {
 		same.condition, same.values = "#epoch = :epoch", item{":epoch": epoch}
 	}
-	in := same.input()
 	change.add(types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-		TableName: in.TableName, Key: in.Key, ConditionExpression: in.ConditionExpression,
-		ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+		TableName: &same.table, Key: key(same.pk), ConditionExpression: &same.condition,
+		ExpressionAttributeNames: names(same.condition), ExpressionAttributeValues: same.values,
 	}}, directory.ErrChanged)
 	return change.commit(ctx, "storing a user")
 }

@@ -167,16 +167,3 @@ func TestManyOpenANewFileAtOnce(t *testing.T) {
 		t.Errorf("Counted gave %d and the error %v, want 10", sum, err)
 	}
 }
-
-func TestAClosedStoreAnswersNothing(t *testing.T) {
-	t.Parallel()
-	store, err := Open(t.Context(), newPath(t))
-	must(t, "Open", err)
-	must(t, "Close", store.Close())
-	if _, err := store.User(t.Context(), "main", 1); err == nil {
-		t.Error("User of a closed store gave no error")
-	}
-	if err := store.AddUser(t.Context(), person(1, "jane")); err == nil {
-		t.Error("AddUser of a closed store gave no error")
-	}
-}
