@@ -31,8 +31,8 @@ func TestThrottled(t *testing.T) {
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			writes := 0
-			proxy.Choose(func(_ int, operation string) dynamolocal.Fault {
-				if operation != "TransactWriteItems" {
+			proxy.Choose(func(call dynamolocal.Call) dynamolocal.Fault {
+				if call.Operation != "TransactWriteItems" {
 					return dynamolocal.None
 				}
 				if writes++; writes == 1 {
@@ -49,7 +49,7 @@ func TestThrottled(t *testing.T) {
 			}
 		})
 	}
-	proxy.Choose(func(int, string) dynamolocal.Fault { return dynamolocal.Throttle })
+	proxy.Choose(func(dynamolocal.Call) dynamolocal.Fault { return dynamolocal.Throttle })
 	if _, err := store.User(t.Context(), "throttled", 1); !errors.Is(err, directory.ErrThrottled) {
 		t.Errorf("reading: error %v, want ErrThrottled", err)
 	}

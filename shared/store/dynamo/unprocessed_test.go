@@ -23,8 +23,8 @@ func TestUnprocessedKeysAreNotNobody(t *testing.T) {
 	ask := func() ([]directory.Account, error) {
 		return store.Resolve(t.Context(), user.Realm, []directory.Identifier{directory.Username("hunter")})
 	}
-	proxy.Choose(func(n int, _ string) dynamolocal.Fault {
-		if n < 2 {
+	proxy.Choose(func(call dynamolocal.Call) dynamolocal.Fault {
+		if call.N < 2 {
 			return dynamolocal.Unprocessed
 		}
 		return dynamolocal.None
@@ -33,7 +33,7 @@ func TestUnprocessedKeysAreNotNobody(t *testing.T) {
 	if err != nil || !accounts[0].Known || len(proxy.Seen()) != 3 {
 		t.Errorf("left unprocessed twice: %+v, %v after %v, want the user after three requests", accounts, err, proxy.Seen())
 	}
-	proxy.Choose(func(int, string) dynamolocal.Fault { return dynamolocal.Unprocessed })
+	proxy.Choose(func(dynamolocal.Call) dynamolocal.Fault { return dynamolocal.Unprocessed })
 	if accounts, err := ask(); err == nil || !strings.Contains(err.Error(), "unprocessed") {
 		t.Errorf("always left unprocessed: %+v, %v, want a fault", accounts, err)
 	}

@@ -3,7 +3,6 @@ package dynamolocal
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,7 +35,7 @@ func (f Fault) String() string {
 	return [...]string{"none", "delay", "fail", "throttle", "conflict", "unprocessed", "hang", "cut", "cut after"}[f]
 }
 
-// Fits says whether an operation can meet the fault: a conflict is a write's, unprocessed keys are a batch's.
+// Fits reports whether an operation can meet the fault: a conflict is a write's, unprocessed keys are a batch's.
 func (f Fault) Fits(operation string) bool {
 	switch f {
 	case Conflict:
@@ -50,56 +49,38 @@ func (f Fault) Fits(operation string) bool {
 
 // answer does a fault that needs no DynamoDB.
 func (f Fault) answer(w http.ResponseWriter, call Call) {
+	var request struct {
+		TransactItems []json.RawMessage
+		RequestItems  json.RawMessage
+	}
+	_ = json.Unmarshal(call.Body, &request) // the SDK sends JSON
+	status, kind, more := http.StatusBadRequest, "", ""
 	switch f {
 	case Fail:
-		refuse(w, http.StatusInternalServerError, "InternalServerError", "")
+		status, kind = http.StatusInternalServerError, "InternalServerError"
 	case Throttle:
-		refuse(w, http.StatusBadRequest, "ProvisionedThroughputExceededException", "")
+		kind = "ProvisionedThroughputExceededException"
 	case Conflict:
-		conflict(w, call)
+		kind = "TransactionConflictException"
+		if len(request.TransactItems) > 0 { // the first write meets another transaction
+			kind = "TransactionCanceledException"
+			more = `,"CancellationReasons":[{"Code":"TransactionConflict","Message":"made up"}` +
+				strings.Repeat(`,{"Code":"None"}`, len(request.TransactItems)-1) + `]`
+		}
 	case Unprocessed:
-		leave(w, call)
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = fmt.Fprintf(w, `{"Responses":{},"UnprocessedKeys":%s}`, request.RequestItems)
+		return
 	default:
 		cut(w)
+		return
 	}
-}
-
-// refuse answers with an error of DynamoDB's. What else belongs to it is more properties in JSON, each after a comma.
-func refuse(w http.ResponseWriter, status int, kind, more string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#`+kind+`","message":"made up"`+more+`}`)
+	_, _ = fmt.Fprintf(w, `{"__type":"com.amazonaws.dynamodb.v20120810#%s","message":"made up"%s}`, kind, more)
 }
 
-// conflict answers a write as DynamoDB does when another transaction is at work on the item. A transaction is told which
-// of its writes that was: the first.
-func conflict(w http.ResponseWriter, call Call) {
-	if call.Operation != "TransactWriteItems" {
-		refuse(w, http.StatusBadRequest, "TransactionConflictException", "")
-		return
-	}
-	var writes struct{ TransactItems []json.RawMessage }
-	if err := json.Unmarshal(call.Body, &writes); err != nil || len(writes.TransactItems) == 0 {
-		cut(w)
-		return
-	}
-	others := strings.Repeat(`,{"Code":"None"}`, len(writes.TransactItems)-1)
-	refuse(w, http.StatusBadRequest, "TransactionCanceledException",
-		`,"CancellationReasons":[{"Code":"TransactionConflict","Message":"made up"}`+others+`]`)
-}
-
-// leave answers a batch that nothing of it was done.
-func leave(w http.ResponseWriter, call Call) {
-	var batch struct{ RequestItems json.RawMessage }
-	if err := json.Unmarshal(call.Body, &batch); err != nil {
-		cut(w)
-		return
-	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	_, _ = fmt.Fprintf(w, `{"Responses":{},"UnprocessedKeys":%s}`, batch.RequestItems)
-}
-
-// cut ends the connection without an answer.
+// cut closes the connection without a response.
 func cut(w http.ResponseWriter) {
 	if hijacker, ok := w.(http.Hijacker); ok {
 		if connection, _, err := hijacker.Hijack(); err == nil {

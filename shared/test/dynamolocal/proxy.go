@@ -58,34 +58,23 @@ func (p *Proxy) Close() {
 	p.transport.CloseIdleConnections()
 }
 
-// Choose sets what happens to requests from now on, by their number from 0 and their operation, and forgets what was seen
-// before. Nil passes all on.
-func (p *Proxy) Choose(choose func(n int, operation string) Fault) {
-	if choose == nil {
-		p.ChooseBy(nil)
-		return
-	}
-	p.ChooseBy(func(call Call) Fault { return choose(call.N, call.Operation) })
-}
-
-// ChooseBy is Choose by all that is known of a request. Requests are chosen for one after another, and none by this choice
-// once there is another, so that a choice may keep a count; it must not call the proxy. A fault that does not fit the operation
-// is none.
-func (p *Proxy) ChooseBy(choose func(Call) Fault) {
+// Choose sets the fault of each request from now on, and forgets what was seen before. Nil passes all on. The proxy calls choose
+// for one request after another, and never once there is another choice, so choose may keep a count; it must not call the
+// proxy. A fault that does not fit the operation is none.
+func (p *Proxy) Choose(choose func(Call) Fault) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.seen, p.choose = nil, choose
 }
 
-// Seen gives the operations since the last choice, in the order of their arrival, tries by the SDK included.
+// Seen returns the operations since the last choice in the order of their arrival, including retries by the SDK.
 func (p *Proxy) Seen() []string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	return append([]string(nil), p.seen...)
+	return slices.Clone(p.seen)
 }
 
-// Settle returns when none of the requests that have arrived by now will be carried out later: a client that has given up
-// may have left a write behind.
+// Settle returns when none of the requests so far will be carried out any more: a client that timed out may have left a write.
 func (p *Proxy) Settle() {
 	p.mutex.Lock()
 	before := slices.Collect(maps.Keys(p.underWay))
@@ -123,7 +112,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// begin has Settle wait until the function that it gives is called.
+// begin makes Settle wait until the returned function is called.
 func (p *Proxy) begin() (settled func()) {
 	done := make(chan struct{})
 	p.mutex.Lock()
@@ -137,20 +126,19 @@ func (p *Proxy) begin() (settled func()) {
 	})
 }
 
-// note counts a request and gives what happens to it.
+// note counts a request and returns its fault.
 func (p *Proxy) note(r *http.Request, body []byte) (Call, Fault) {
 	call := Call{Body: body}
 	_, call.Operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	_, _ = fmt.Sscanf(r.Header.Get("Amz-Sdk-Request"), "attempt=%d", &call.Try) // other clients say nothing of tries
+	_, _ = fmt.Sscanf(r.Header.Get("Amz-Sdk-Request"), "attempt=%d", &call.Try) // other clients send no number
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	call.N = len(p.seen)
 	p.seen = append(p.seen, call.Operation)
-	if p.choose == nil {
-		return call, None
-	}
-	if fault := p.choose(call); fault.Fits(call.Operation) {
-		return call, fault
+	if p.choose != nil {
+		if fault := p.choose(call); fault.Fits(call.Operation) {
+			return call, fault
+		}
 	}
 	return call, None
 }

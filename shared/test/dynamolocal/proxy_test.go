@@ -3,6 +3,7 @@ package dynamolocal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -100,7 +101,7 @@ func TestFaults(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := newStand(t)
-			s.proxy.ChooseBy(func(Call) Fault { return row.fault })
+			s.proxy.Choose(func(Call) Fault { return row.fault })
 			err := row.call(s, t.Context())
 			if (err != nil) != row.fails || code(err) != row.code || s.reached.Load() != row.reached {
 				t.Errorf("error %v (%q), carried out %d times; want failure %t (%q), %d times",
@@ -110,27 +111,20 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func TestAConflictNamesTheWrite(t *testing.T) {
+// TestAnswersNameWhatWasNotDone: a cancelled transaction names its conflicting write, and a batch its unprocessed keys.
+func TestAnswersNameWhatWasNotDone(t *testing.T) {
 	t.Parallel()
 	s := newStand(t)
-	s.proxy.ChooseBy(func(Call) Fault { return Conflict })
+	s.proxy.Choose(func(call Call) Fault {
+		if call.Operation == "BatchGetItem" {
+			return Unprocessed
+		}
+		return Conflict
+	})
 	cancelled, ok := errors.AsType[*types.TransactionCanceledException](s.transact(t.Context()))
-	if !ok {
-		t.Fatal("the transaction was not cancelled")
+	if !ok || len(cancelled.CancellationReasons) != 2 || *cancelled.CancellationReasons[0].Code != "TransactionConflict" {
+		t.Errorf("the transaction was cancelled with %+v", cancelled)
 	}
-	var codes []string
-	for _, reason := range cancelled.CancellationReasons {
-		codes = append(codes, aws.ToString(reason.Code))
-	}
-	if want := []string{"TransactionConflict", "None"}; !slices.Equal(codes, want) {
-		t.Errorf("the writes were cancelled for %v, want %v", codes, want)
-	}
-}
-
-func TestUnprocessedKeysAreTheRequests(t *testing.T) {
-	t.Parallel()
-	s := newStand(t)
-	s.proxy.ChooseBy(func(Call) Fault { return Unprocessed })
 	out, err := s.client.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{
 		RequestItems: map[string]types.KeysAndAttributes{"t": {Keys: []map[string]types.AttributeValue{pk}}},
 	})
@@ -139,47 +133,29 @@ func TestUnprocessedKeysAreTheRequests(t *testing.T) {
 	}
 }
 
-// TestCallsAreSeen: a choice knows what a request is about, and begins to count anew.
+// TestCallsAreSeen: a choice sees each request's operation, body and number, and the number of the SDK's try.
 func TestCallsAreSeen(t *testing.T) {
 	t.Parallel()
 	s := newStand(t)
 	for range 2 {
-		var bodies []string
-		s.proxy.ChooseBy(func(call Call) Fault {
-			bodies = append(bodies, string(call.Body))
-			if call.N == 1 {
-				return Cut
-			}
-			return None
+		var calls []string
+		s.proxy.Choose(func(call Call) Fault {
+			calls = append(calls, fmt.Sprintf("%d %s, try %d: %s", call.N, call.Operation, call.Try, call.Body))
+			return Throttle
 		})
-		first, second := s.get(t.Context()), s.put(t.Context())
-		if first != nil || second == nil {
-			t.Errorf("errors %v and %v, want one of the second request only", first, second)
+		_, err := s.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("t"), Item: pk},
+			func(options *dynamodb.Options) {
+				options.Retryer = retry.NewStandard(func(options *retry.StandardOptions) {
+					options.MaxAttempts, options.MaxBackoff = 2, 1
+				})
+			})
+		const body = `{"Item":{"pk":{"S":"x"}},"TableName":"t"}`
+		if want := []string{"0 PutItem, try 1: " + body, "1 PutItem, try 2: " + body}; err == nil || !slices.Equal(calls, want) {
+			t.Errorf("%v after %q, want an error after %q", err, calls, want)
 		}
-		if got, want := s.proxy.Seen(), []string{"GetItem", "PutItem"}; !slices.Equal(got, want) {
-			t.Errorf("seen %v, want %v", got, want)
+		if got := s.proxy.Seen(); len(got) != 2 || got[0] != "PutItem" {
+			t.Errorf("seen %v, want two of PutItem", got)
 		}
-		if want := `{"Item":{"pk":{"S":"x"}},"TableName":"t"}`; bodies[1] != want {
-			t.Errorf("body %s, want %s", bodies[1], want)
-		}
-	}
-}
-
-// TestTriesAreNumbered: what the SDK tries again comes with its number.
-func TestTriesAreNumbered(t *testing.T) {
-	t.Parallel()
-	s := newStand(t)
-	var tries []int
-	s.proxy.ChooseBy(func(call Call) Fault {
-		tries = append(tries, call.Try)
-		return Throttle
-	})
-	_, err := s.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("t"), Item: pk},
-		func(options *dynamodb.Options) {
-			options.Retryer = retry.NewStandard(func(options *retry.StandardOptions) { options.MaxBackoff = 1 })
-		})
-	if want := []int{1, 2, 3}; err == nil || !slices.Equal(tries, want) {
-		t.Errorf("tries %v (%v), want %v", tries, err, want)
 	}
 }
 
@@ -190,7 +166,7 @@ func TestSettleWaitsForWhatIsLeftBehind(t *testing.T) {
 	s := newStand(t)
 	s.gate = make(chan struct{})
 	arrived := make(chan struct{}, 2)
-	s.proxy.ChooseBy(func(call Call) Fault {
+	s.proxy.Choose(func(call Call) Fault {
 		arrived <- struct{}{}
 		if call.Operation == "GetItem" {
 			return Hang

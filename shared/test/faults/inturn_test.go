@@ -200,13 +200,13 @@ func (f *field) suffer(proxy *dynamolocal.Proxy, hurt *hurt) {
 		}
 	}
 	atOnce(logins, func(each *login) { each.history, each.err = f.primed(each.kind) })
-	proxy.ChooseBy(hurt.choose)
+	proxy.Choose(hurt.choose)
 	atOnce(logins, func(each *login) {
 		if each.err == nil {
 			each.got = f.login(each.history, each.product, each.kind != wrong)
 		}
 	})
-	proxy.ChooseBy(nil)
+	proxy.Choose(nil)
 	for _, each := range logins {
 		f.check(each.err)
 		if !each.as(hurt.expects(each.product, each.kind, f.issues[each.product.Name])) {

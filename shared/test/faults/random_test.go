@@ -71,10 +71,10 @@ func TestFaultsAtRandom(t *testing.T) {
 	gateway := cloud.Via(proxy.Endpoint).Gateway(settings, 2)
 	f := newField(t, gateway, proxy.Settle)
 	sky := &weather{random: rand.New(rand.NewPCG(*seed, 0)), done: map[dynamolocal.Fault]int{}}
-	proxy.ChooseBy(sky.choose)
+	proxy.Choose(sky.choose)
 	ends := time.Now().Add(playTime)
 	f.playAll(f.groups(1, 1, 1, 1, 1, 1, 1, 1, 4, 4), func() bool { return time.Now().After(ends) })
-	proxy.ChooseBy(nil)
+	proxy.Choose(nil)
 	proxy.Settle()
 	t.Logf("faults:%s", sky)
 	judge(t, gateway)

@@ -16,16 +16,17 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // version is the part of every path that names the API.
 const version = "/2018-06-01/runtime/"
 
-// ErrFunction is what the function answered instead of a response: it panicked, returned an error, or ended.
+// ErrFunction is returned where the function panicked, returned an error, or ended.
 var ErrFunction = errors.New("the function failed")
 
-// Process is one execution environment: a running binary and the API that it asks for work.
+// Process is one execution environment: a running binary, and the API from which it fetches events.
 type Process struct {
 	command *exec.Cmd
 	server  *http.Server
@@ -35,9 +36,8 @@ type Process struct {
 	ended   chan struct{} // closed when the binary has ended
 	output  lockedBuffer
 
-	mutex   sync.Mutex
-	pending map[string]chan result // by request id
-	last    int
+	pending sync.Map // of chan result, by request id
+	last    atomic.Int64
 }
 
 type invocation struct {
@@ -50,17 +50,14 @@ type result struct {
 	err     error
 }
 
-// Start runs the binary with exactly the environment given, NAME=value, besides the API's own variable.
+// Start runs the binary with this environment, NAME=value, and the API's own variable.
 func Start(ctx context.Context, binary string, environment []string) (*Process, error) {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listening for the function: %w", err)
 	}
-	p := &Process{
-		events: make(chan invocation), ready: make(chan struct{}), ended: make(chan struct{}),
-		pending: make(map[string]chan result),
-	}
+	p := &Process{events: make(chan invocation), ready: make(chan struct{}), ended: make(chan struct{})}
 	p.server = &http.Server{Handler: p.routes(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = p.server.Serve(listener) }()
 	p.command = exec.Command(binary)
@@ -91,7 +88,7 @@ func (p *Process) routes() http.Handler {
 	return mux
 }
 
-// next gives the function its next event, when there is one.
+// next sends the function its next event, once there is one.
 func (p *Process) next(w http.ResponseWriter, r *http.Request) {
 	p.begin.Do(func() { close(p.ready) })
 	select {
@@ -106,55 +103,40 @@ func (p *Process) next(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// take receives what the function made of an event.
+// take receives the function's response to an event, or its error.
 func (p *Process) take(w http.ResponseWriter, r *http.Request, what func([]byte) result) {
 	payload, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
 	}
-	p.mutex.Lock()
-	answer, ok := p.pending[r.PathValue("id")]
-	p.mutex.Unlock()
-	if !ok {
-		http.Error(w, "no such invocation", http.StatusBadRequest)
-		return
+	if answer, ok := p.pending.LoadAndDelete(r.PathValue("id")); ok {
+		answer.(chan result) <- what(payload) //nolint:forcetypeassert // nothing else is stored
 	}
-	answer <- what(payload)
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// Invoke has the function handle an event and gives its response. Calls wait for one another. The error is ErrFunction, or
-// the context's.
+// Invoke has the function handle an event and returns its response. Parallel calls queue. The error is ErrFunction, or the
+// context's.
 func (p *Process) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	answer := make(chan result, 1)
-	p.mutex.Lock()
-	p.last++
-	event := invocation{strconv.Itoa(p.last), payload}
-	p.pending[event.id] = answer
-	p.mutex.Unlock()
-	defer func() {
-		p.mutex.Lock()
-		defer p.mutex.Unlock()
-		delete(p.pending, event.id)
-	}()
-	select {
-	case p.events <- event:
-	case <-p.ended:
-		return nil, fmt.Errorf("%w: it has ended: %s", ErrFunction, p.Output())
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	select {
-	case got := <-answer:
-		return got.payload, got.err
-	case <-p.ended:
-		return nil, fmt.Errorf("%w: it ended while it ran: %s", ErrFunction, p.Output())
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	event, answer := invocation{strconv.FormatInt(p.last.Add(1), 10), payload}, make(chan result, 1)
+	p.pending.Store(event.id, answer)
+	defer p.pending.Delete(event.id)
+	events := p.events
+	for {
+		select {
+		case events <- event:
+			events = nil // sent: wait for the answer
+		case got := <-answer:
+			return got.payload, got.err
+		case <-p.ended:
+			return nil, fmt.Errorf("%w: its process has ended: %s", ErrFunction, p.Output())
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 
-// Output is what the function has written to stdout and stderr so far.
+// Output returns what the function has written to stdout and stderr so far.
 func (p *Process) Output() string { return p.output.String() }
 
 // Ready is closed when the function is initialised: it has asked for its first event.
