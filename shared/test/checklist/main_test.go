@@ -16,6 +16,8 @@ import (
 // root is the repository, from this package's folder.
 const root = "../../.."
 
+var site target.Site
+
 func TestMain(m *testing.M) { os.Exit(dynamolocal.Main(m.Run)) }
 
 // ahead is where the clock of every door stands, 30 years after endpointtest's: DynamoDB Local removes by its own clock what
