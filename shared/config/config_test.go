@@ -56,23 +56,19 @@ func TestLoadRefuses(t *testing.T) {
 	rows := map[string]struct {
 		name, value, want string
 	}{
-		"no number":             {"ATTEMPT_LIMIT", "ten", "ATTEMPT_LIMIT: not a whole number"},
-		"negative":              {"ATTEMPT_LIMIT", "-1", "ATTEMPT_LIMIT: must be from 0"},
-		"no bool":               {"COOKIE_SECURE", "perhaps", "COOKIE_SECURE: not true or false"},
-		"cost below bcrypt's":   {"BCRYPT_COST", "3", "BCRYPT_COST: must be from 4 to 16"},
-		"minimum below 8":       {"PASSWORD_MIN", "7", "PASSWORD_MIN: must be from 8 to 64"},
-		"minimum above 64":      {"PASSWORD_MIN", "65", "PASSWORD_MIN: must be from 8 to 64"},
-		"cost of minutes":       {"BCRYPT_COST", "17", "BCRYPT_COST: must be from 4 to 16"},
-		"no window":             {"LOCKOUT_MINUTES", "0", "LOCKOUT_MINUTES: must be from 1"},
-		"unknown level":         {"LOG_LEVEL", "loud", "LOG_LEVEL: must be"},
-		"no URL":                {"PUBLIC_URL", "login.example.com", "PUBLIC_URL: must be"},
-		"URL with a password":   {"PUBLIC_URL", "https://user:secret@x.example", "PUBLIC_URL: must be"},
-		"URL with query":        {"PUBLIC_URL", "https://x.example/?a", "PUBLIC_URL: must be"},
-		"origin with path":      {"CORS_ORIGINS", "https://x.example/", "CORS_ORIGINS: must be"},
-		"origin is a star":      {"CORS_ORIGINS", "*", "CORS_ORIGINS: must be"},
-		"second origin is null": {"CORS_ORIGINS", "https://x.example,null", "CORS_ORIGINS: must be"},
-		"window for ever":       {"LOCKOUT_MINUTES", "1000000", "LOCKOUT_MINUTES: must be from 1 to 525600"},
-		"neither on nor off":    {"REHASH", "never", "REHASH: must be on or off"},
+		"no number":           {"ATTEMPT_LIMIT", "ten", "ATTEMPT_LIMIT: not a whole number"},
+		"negative":            {"ATTEMPT_LIMIT", "-1", "ATTEMPT_LIMIT: must be from 0"},
+		"no bool":             {"COOKIE_SECURE", "perhaps", "COOKIE_SECURE: not true or false"},
+		"cost below bcrypt's": {"BCRYPT_COST", "3", "BCRYPT_COST: must be from 4 to 16"},
+		"minimum below 8":     {"PASSWORD_MIN", "7", "PASSWORD_MIN: must be from 8 to 64"},
+		"no window":           {"LOCKOUT_MINUTES", "0", "LOCKOUT_MINUTES: must be from 1"},
+		"unknown level":       {"LOG_LEVEL", "loud", "LOG_LEVEL: must be"},
+		"no URL":              {"PUBLIC_URL", "login.example.com", "PUBLIC_URL: must be"},
+		"URL with a password": {"PUBLIC_URL", "https://user:secret@x.example", "PUBLIC_URL: must be"},
+		"origin with path":    {"CORS_ORIGINS", "https://x.example/", "CORS_ORIGINS: must be"},
+		"origin is a star":    {"CORS_ORIGINS", "*", "CORS_ORIGINS: must be"},
+		"window for ever":     {"LOCKOUT_MINUTES", "1000000", "LOCKOUT_MINUTES: must be from 1 to 525600"},
+		"neither on nor off":  {"REHASH", "never", "REHASH: must be on or off"},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {

@@ -45,11 +45,6 @@ var applicationRows = []row{
 		s.wantsTaken("AddApplication", s.store.AddApplication(s.Context(), second), "id", strconv.FormatInt(first.ID, 10))
 		s.wantsApplication(first)
 	}},
-	{"an application and a user can have the same id", func(s *stage) {
-		app := s.application()
-		s.wantsUser(s.add(app.ID))
-		s.wantsApplication(app)
-	}},
 	{"every field is replaced", func(s *stage) {
 		before := s.application()
 		after := directory.Application{

@@ -54,17 +54,6 @@ func epochRows() []row {
 			s.wantsRecord(s.account(2), attempts.Record{})
 			s.wantsUser(stored)
 		}},
-		{"other accounts keep theirs", func(s *stage) {
-			user, others := s.add(1), s.others()
-			s.add(11)
-			for _, other := range others {
-				s.refuse(other, usual, start, counted)
-			}
-			s.must("RemoveUser", s.store.RemoveUser(s.Context(), s.replace(user, inactive)))
-			for _, other := range others {
-				s.wantsRecord(other, attempts.Record{Fails: 1, Run: 1, Last: start})
-			}
-		}},
 		{"it rises each time, above the clock", func(s *stage) {
 			user := s.add(1)
 			for range 3 {

@@ -29,12 +29,6 @@ var findingRows = []row{
 			s.wantsNobody(by)
 		}
 	}},
-	{"an e-mail address is found in any letter case", func(s *stage) {
-		want := s.add(1)
-		got, err := s.store.FindUser(s.Context(), s.realm, directory.EmailAddress("USER-1@Example.COM"))
-		s.must("FindUser", err)
-		s.same("FindUser", got, want)
-	}},
 }
 
 // resolves ends the row unless the identifiers resolve to these accounts.

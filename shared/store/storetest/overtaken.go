@@ -55,13 +55,6 @@ var overtakenRows = []row{
 			}
 		}
 	}},
-	{"an application that gets limits later accepts who was changed before", func(s *stage) {
-		s.replace(s.add(1), password("$2b$04$second"))
-		apps := s.account(1).Scoped(s.application().ID)
-		epoch := s.raised(apps, 0)
-		s.wantsOvertaken(apps, usual, start, epoch-1, login.ErrEpoch)
-		s.accept(apps, usual, start, epoch)
-	}},
 	{"a lock goes before an epoch", func(s *stage) {
 		app := s.application()
 		user := s.add(1)
