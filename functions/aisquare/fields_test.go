@@ -18,18 +18,9 @@ func TestFields(t *testing.T) {
 		surrogate = "Surrogate characters are not allowed: U+"
 	)
 	tests := []struct{ name, body, want string }{
-		{"user name and e-mail are no login", `{"username":"jane.doe","email":"jane.doe@example.com","password":"x"}`,
-			`{"login":["` + missing + `"]}`},
-		{"names in other letter case", `{"Login":"x","PASSWORD":"x"}`, both(missing)},
 		{"names are not trimmed", `{" login":"x","password ":"x"}`, both(missing)},
-		{"spaces", `{"login":" \t\r\n","password":"\u00a0\u3000\u2003\u0085\u001c\u001f\u2028"}`, both(blank)},
-		{"the last of two keys", `{"login":"x","password":"x","login":null,"password":""}`,
-			`{"login":["` + null + `"],"password":["` + blank + `"]}`},
 		{"a boolean is not its text", `{"login":"True","password":true}`, `{"password":["` + notText + `"]}`},
-		{"arrays", `{"login":[],"password":["x"]}`, both(notText)},
-		{"in the order of the fields", `{"password":null}`, `{"login":["` + missing + `"],"password":["` + null + `"]}`},
 		{"NUL", `{"login":"a\u0000","password":"\u0000"}`, both(nul)},
-		{"NUL is no space", `{"login":" \u0000 ","password":"x"}`, `{"login":["` + nul + `"]}`},
 		{"surrogates", `{"login":"a\ud800b\udfff","password":"\udc00"}`,
 			`{"login":["` + surrogate + `D800."],"password":["` + surrogate + `DC00."]}`},
 		{"a pair the wrong way round", `{"login":"\udd11\ud83d","password":"x"}`, `{"login":["` + surrogate + `DD11."]}`},
@@ -38,7 +29,6 @@ func TestFields(t *testing.T) {
 		{"a pair is a character", `{"login":"\ud83d\udd11","password":"x"}`, invalid},
 		{"the last character before the surrogates", `{"login":"\ud7ff","password":"\ue000"}`, invalid},
 		{"a surrogate in an ignored property", `{"login":"x","password":"x","y":"\ud800"}`, invalid},
-		{"a long login", `{"login":"` + strings.Repeat("a", 10_000) + `","password":"x"}`, invalid},
 		{"4300 digits", `{"login":` + strings.Repeat("7", 4300) + `,"password":1}`, invalid},
 		{"a float of 4400 digits", `{"login":` + strings.Repeat("7", 4400) + `.0,"password":1}`, invalid},
 	}

@@ -18,20 +18,11 @@ func TestForms(t *testing.T) {
 		want                    string
 	}{
 		{"the last of two", form, "login=x&password=x&login=jane.doe&password=SecurePass123!", 200, janeIsIn},
-		{"numbers and words are text", form, "login=True&password=True", 200,
-			`{"detail":"Login successful","login":"True","password":"********"}`},
-		{"UTF-8", form, "login=zo%C3%AB&password=pässwörd", 200, zoeIsIn},
 		{"unknown charset", form + "; charset=klingon", "login=zo%C3%AB&password=pässwörd", 200, zoeIsIn},
 		{"ISO-8859-1", form + "; charset=iso-8859-1", "login=zo%EB&password=p\xe4ssw%F6rd", 200, zoeIsIn},
 		{"ISO-8859-1 that nobody named", form, "login=zo\xeb&password=p\xe4ssw\xf6rd", 200, zoeIsIn},
 		{"not ASCII, as it says", form + "; charset=ascii", "login=zo\xeb&password=p\xe4ssw\xf6rd", 200, zoeIsIn},
 		{"escaped separators in ISO-8859-1", form + ";charset=latin1", "login=jane.doe%26x%3D%2B%25&password=x", 400, invalid},
-		{"wrong escapes", form, "login=jane.doe&password=%zz%C3%28", 400, invalid},
-		{"nothing that is known", form, "username=jane.doe&Password=x", 400, required},
-		{"blank", form, "login=&password=+%1C%E3%80%80", 400,
-			`{"login":["This field may not be blank."],"password":["This field may not be blank."]}`},
-		{"a surrogate cannot be escaped", form, "login=%ED%A0%80&password=x", 400, invalid},
-		{"JSON", form, right, 400, required},
 		{"1000 fields", form, "login=jane.doe&password=SecurePass123!" + strings.Repeat("&x=", 998), 200, janeIsIn},
 		{"1001 fields", form, "login=jane.doe&password=SecurePass123!" + strings.Repeat("&x=", 999), 400,
 			`{"detail":"Form parse error - more than 1000 form fields"}`},
@@ -57,8 +48,6 @@ func TestMultipart(t *testing.T) {
 		status                  int
 		want                    string
 	}{
-		{"wrong password", form, name + part(`name="password"`, "guess") + end, 400, invalid},
-		{"blank", form, name + part(`name="password"`, "") + end, 400, `{"password":["This field may not be blank."]}`},
 		{"other letter case", "Multipart/Form-Data; boundary=B", name + password + end, 400,
 			`{"detail":"Multipart form parse error - Invalid Content-Type: Multipart/Form-Data; boundary=B"}`},
 		{"a pattern", "*/form-data; boundary=B", name + password + end, 400,

@@ -13,11 +13,8 @@ func TestJSONErrors(t *testing.T) {
 	e := newEndpoint(t, off)
 	nested := func(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 	tests := []struct{ name, body, detail string }{
-		{"NaN", `{"login":NaN}`, "invalid character 'N' at start of value: line 1 column 10 (char 9)"},
-		{"1001 levels", nested(1001), "nested deeper than 1000 levels"},
 		{"1001 levels in an ignored property", `{"x":` + nested(1000) + `}`, "nested deeper than 1000 levels"},
 		{"50,000 levels", nested(50_000), "nested deeper than 1000 levels"},
-		{"4301 digits", `{"login":` + strings.Repeat("7", 4301) + `}`, "an integer has more than 4300 digits"},
 		{"4301 negative digits", `{"x":{"y":[-` + strings.Repeat("7", 4301) + `]}}`, "an integer has more than 4300 digits"},
 	}
 	for _, tt := range tests {
@@ -39,13 +36,10 @@ func TestCharsets(t *testing.T) {
 		accepted = `{"detail":"Login successful","login":"zoë","password":"********"}`
 	)
 	tests := []struct{ name, charset, body string }{
-		{"none", "", login},
 		{"utf-8", "; charset=utf-8", login},
 		{"UTF_8 in quotes", `; CHARSET="UTF_8"`, login},
 		{"unknown", "; charset=klingon", login},
-		{"empty", "; charset=", login},
 		{"iso-8859-1", "; charset=iso-8859-1", latin1(login)},
-		{"latin1", "; charset=latin1", latin1(login)},
 		{"utf-16 with a mark", "; charset=utf-16", "\xff\xfe" + utf16le(login)},
 		{"utf-16le", "; charset=UTF-16LE", utf16le(login)},
 	}
@@ -56,8 +50,6 @@ func TestCharsets(t *testing.T) {
 	wrong := []struct{ name, charset, body string }{
 		{"utf-16 without a mark", "; charset=utf-16", utf16le(login)},
 		{"utf-16le with a mark", "; charset=utf-16le", "\xff\xfe" + utf16le(login)},
-		{"half a surrogate pair in utf-16le", "; charset=utf-16le", utf16le(`{"login":"`) + "\x3d\xd8" + utf16le(`"}`)},
-		{"letters in ASCII", "; charset=us-ascii", login},
 		{"ISO-8859-1 for an unknown charset", "; charset=klingon", latin1(login)},
 	}
 	for _, tt := range wrong {

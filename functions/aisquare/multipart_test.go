@@ -1,11 +1,9 @@
 package aisquare
 
 import (
-	"errors"
 	"reflect"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"gatehouse/shared/wire"
 )
@@ -29,11 +27,8 @@ func TestParseMultipart(t *testing.T) {
 		name, contentType, body string
 		want                    fields
 	}{
-		{"two fields", multipartB, field("login", "jane.doe") + field("password", "x y\r\nz") + end,
-			fields{"login": text("jane.doe"), "password": text("x y\r\nz")}},
 		{"file as password", multipartB, field("login", "jane.doe") + file("password") + end,
 			fields{"login": text("jane.doe"), "password": uploaded}},
-		{"last wins", multipartB, field("a", "1") + field("a", "2") + end, fields{"a": text("2")}},
 		{"file before text of its name", multipartB, file("a") + field("a", "1") + end, fields{"a": uploaded}},
 		{"file behind text of its name", multipartB, field("a", "1") + file("a") + end, fields{"a": uploaded}},
 		{"empty file name is no file", multipartB, "--B\r\nContent-Disposition: a; name=a; filename=\"\"\r\n\r\n1\r\n" + end,
@@ -43,12 +38,8 @@ func TestParseMultipart(t *testing.T) {
 		{"name is trimmed", multipartB, field(" a ", " 1 ") + end, fields{"a": text(" 1 ")}},
 		{"no name", multipartB, "--B\r\nContent-Disposition: form-data\r\n\r\n1\r\n" + field("a", "2") + end,
 			fields{"a": text("2")}},
-		{"no headers", multipartB, "--B\r\n\r\n1\r\n" + field("a", "2") + end, fields{"a": text("2")}},
 		{"other disposition", multipartB, "--B\r\ncontent-disposition: attachment; NAME=a\r\n\r\n1\r\n" + end,
 			fields{"a": text("1")}},
-		{"preamble and epilogue", multipartB, "hello\r\n" + field("a", "1") + end + field("b", "2"),
-			fields{"a": text("1")}},
-		{"quoted boundary", `multipart/form-data; boundary="B"`, field("a", "1") + end, fields{"a": text("1")}},
 		{"boundary with a space", `multipart/form-data; boundary="B C"`, strings.ReplaceAll(field("a", "1")+end, "--B", "--B C"),
 			fields{"a": text("1")}},
 
@@ -58,8 +49,6 @@ func TestParseMultipart(t *testing.T) {
 			fields{"a": text("Hell")}},
 		{"base64 cut short stays", multipartB, headed("Content-Transfer-Encoding: base64", "SGVsb") + end,
 			fields{"a": text("SGVsb")}},
-		{"quoted-printable is not decoded", multipartB, headed("Content-Transfer-Encoding: quoted-printable", "=41") + end,
-			fields{"a": text("=41")}},
 
 		{"UTF-8", multipartB, field("zoë", "🔑\xff") + end, fields{"zoë": text("🔑\ufffd")}},
 		{"charset of a part is ignored", multipartB, headed("Content-Type: text/plain; charset=iso-8859-1", "é") + end,
@@ -67,17 +56,11 @@ func TestParseMultipart(t *testing.T) {
 		{"charset of the body", multipartB + "; charset=iso-8859-1", field("a", "\xe9") + end, fields{"a": text("é")}},
 		{"unknown charset is UTF-8", multipartB + "; charset=bogus", field("a", "é") + end, fields{"a": text("é")}},
 
-		{"no closing boundary", multipartB, field("a", "1") + "--B", fields{"a": text("1")}},
 		{"text that breaks off", multipartB, field("a", "1") + strings.TrimSpace(field("b", "2")),
 			fields{"a": text("1"), "b": text("2")}},
 		{"file that breaks off", multipartB, field("a", "1") + strings.TrimSpace(file("b")), fields{"a": text("1")}},
 		{"file without an end mark", multipartB, field("a", "1") + file("b") + "--B", fields{"a": text("1")}},
 		{"file with half an end mark", multipartB, file("b") + "--B\r\n", fields{"b": uploaded}},
-		{"text without an end mark", multipartB, field("b", "2") + "--B", fields{"b": text("2")}},
-		{"broken headers", multipartB, field("a", "1") + "--B\r\nContent-Disposition", fields{"a": text("1")}},
-		{"other boundary", multipartB, strings.ReplaceAll(field("a", "1")+end, "--B", "--C"), fields{}},
-		{"garbage", multipartB, "{\"login\":\"jane.doe\"}", fields{}},
-		{"nothing", multipartB, "", fields{}},
 	}
 	for _, tt := range tests {
 		got, err := parseMultipart(tt.contentType, []byte(tt.body))
@@ -92,12 +75,9 @@ func TestParseMultipart(t *testing.T) {
 
 func TestParseMultipartBoundary(t *testing.T) {
 	t.Parallel()
-	tooLong := strings.Repeat("b", 202)
 	tests := []struct{ name, contentType, want string }{
 		{"missing", "multipart/form-data", "Invalid boundary in multipart: None"},
-		{"empty", `multipart/form-data; boundary=""`, "Invalid boundary in multipart: "},
 		{"space at the end", `multipart/form-data; boundary="B "`, "Invalid boundary in multipart: B "},
-		{"too long", "multipart/form-data; boundary=" + tooLong, "Invalid boundary in multipart: " + tooLong},
 		{"not ASCII", "multipart/form-data; boundary=é", "Invalid boundary in multipart: é"},
 	}
 	for _, tt := range tests {
@@ -106,46 +86,6 @@ func TestParseMultipartBoundary(t *testing.T) {
 			t.Errorf("parseMultipart(%q): error %q, want %q", tt.contentType, err, tt.want)
 		}
 	}
-}
-
-func TestParseMultipartTooManyFields(t *testing.T) {
-	t.Parallel()
-	const part = "--B\r\nContent-Disposition: a; name=a\r\n\r\n1\r\n"
-	if _, err := parseMultipart(multipartB, []byte(strings.Repeat(part, 1000)+"--B--")); err != nil {
-		t.Errorf("1000 parts: %v, want no error", err)
-	}
-	_, err := parseMultipart(multipartB, []byte(strings.Repeat(part, 1001)+"--B--"))
-	if !errors.Is(err, errTooManyFields) {
-		t.Errorf("1001 parts: %v, want errTooManyFields", err)
-	}
-}
-
-func FuzzParseMultipart(f *testing.F) {
-	for _, seed := range []string{
-		"--B\r\nContent-Disposition: form-data; name=\"login\"\r\n\r\njane.doe\r\n--B--\r\n",
-		"--B\r\nContent-Disposition: form-data; name=a; filename=b\r\nContent-Transfer-Encoding: base64\r\n\r\nSGVs=\r\n--B",
-		"--B\nContent-Disposition: a; name*=utf-8''b\n\n\xff", "{}",
-	} {
-		f.Add(multipartB, []byte(seed))
-	}
-	f.Add(`multipart/x; boundary="B C"; charset=utf-16`, []byte("--B C\r\n\r\n--B C--"))
-	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
-		form, err := parseMultipart(contentType, body)
-		if err != nil {
-			if form.Members != nil {
-				t.Errorf("parseMultipart(%q, %q) = %v, %v", contentType, body, form, err)
-			}
-			return
-		}
-		if len(form.Members) > maxFields {
-			t.Errorf("parseMultipart(%q, %q) has %d fields", contentType, body, len(form.Members))
-		}
-		for name, value := range fieldsOf(form) {
-			if !utf8.ValidString(name) || !utf8.ValidString(value.Text) {
-				t.Errorf("field %q = %q is not UTF-8", name, value.Text)
-			}
-		}
-	})
 }
 
 func fieldsOf(object wire.Value) fields {

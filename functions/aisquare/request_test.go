@@ -9,10 +9,6 @@ import (
 )
 
 const (
-	options = `{"name":"Login","description":"","renders":["application/json","text/html"],` +
-		`"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"],` +
-		`"actions":{"POST":{"login":{"type":"string","required":true,"read_only":false,"label":"Login"},` +
-		`"password":{"type":"string","required":true,"read_only":false,"label":"Password"}}}}`
 	required      = `{"login":["This field is required."],"password":["This field is required."]}`
 	notFound      = `{"detail":"Not found."}`
 	notAcceptable = `{"detail":"Could not satisfy the request Accept header."}`
@@ -27,15 +23,6 @@ func unsupported(contentType string) string {
 	return `{"detail":"Unsupported media type \"` + contentType + `\" in request."}`
 }
 
-func TestMethods(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, off)
-	for _, method := range []string{"PATCH", "TRACE", "PROPFIND"} {
-		expect(t, method, e.Do(method, path, asJSON, right), 405, methodNotAllowed(method))
-	}
-	expect(t, "OPTIONS with a body", e.Do(http.MethodOptions, path, asJSON, "{"), 200, options)
-}
-
 // TestOrder sends requests that are wrong in two ways: the response is to the problem that is checked first.
 func TestOrder(t *testing.T) {
 	t.Parallel()
@@ -47,19 +34,13 @@ func TestOrder(t *testing.T) {
 		want                                           string
 	}{
 		{"format, accept", "POST", "?format=xml", "text/plain", "application/json", right, 404, notFound},
-		{"format, method", "GET", "?format=xml", "*/*", "", "", 404, notFound},
 		{"accept, method", "GET", "", "application/xml", "", "", 406, notAcceptable},
-		{"accept, OPTIONS", "OPTIONS", "", "application/xml", "", "", 406, notAcceptable},
-		{"accept, type", "POST", "", "image/png", "text/plain", "x", 406, notAcceptable},
-		{"method, type", "PUT", "", "*/*", "text/plain", "x", 405, methodNotAllowed("PUT")},
 		{"method, JSON", "PUT", "", "*/*", "application/json", "{", 405, methodNotAllowed("PUT")},
 		{"method, size", "PUT", "", "*/*", "application/json", large, 405, methodNotAllowed("PUT")},
 		{"type, size", "POST", "", "*/*", "text/plain", large, 415, unsupported("text/plain")},
 		{"size, JSON", "POST", "", "*/*", "application/json", large, 413, tooLarge},
 		{"JSON, fields", "POST", "", "*/*", "application/json", `{"login":null`, 400,
 			`{"detail":"JSON parse error - unexpected EOF: line 1 column 14 (char 13)"}`},
-		{"fields, credentials", "POST", "", "*/*", "application/json", `{"login":"jane.doe"}`, 400,
-			`{"password":["This field is required."]}`},
 	}
 	for _, tt := range tests {
 		header := http.Header{"Accept": {tt.accept}}
@@ -68,6 +49,9 @@ func TestOrder(t *testing.T) {
 		}
 		expect(t, tt.name, e.Do(tt.method, path+tt.query, header, tt.body), tt.status, tt.want)
 	}
+	header := asJSON.Clone()
+	header.Set("Accept", "application/json; indent=4")
+	expect(t, "indented", e.Do(http.MethodGet, path, header, ""), 405, "{\n    \"detail\": \"Method \\\"GET\\\" not allowed.\"\n}")
 }
 
 func TestSecurity14Size(t *testing.T) {
@@ -86,9 +70,7 @@ func TestEmptyBody(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, off)
 	expect(t, "no type", e.Do(http.MethodPost, path, nil, ""), 400, required)
-	for _, contentType := range []string{
-		"application/json", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/xml", "x", "",
-	} {
+	for _, contentType := range []string{"multipart/form-data", "text/plain", ""} {
 		expect(t, contentType, e.Do(http.MethodPost, path, http.Header{"Content-Type": {contentType}}, ""), 400, required)
 	}
 }
@@ -102,21 +84,13 @@ func TestContentTypes(t *testing.T) {
 		taken             bool
 	}{
 		{"application/json", right, true},
-		{"APPLICATION/Json", right, true},
 		{" application/json ; charset=utf-8", right, true},
-		{"application/json;", right, true},
 		{`application/json; charset="UTF-8"; indent=4`, right, true},
 		{"application/json; charset=unknown", right, true},
 		{"*/json", right, true},
-		{"application/x-www-form-urlencoded", form, true},
 		{"Application/X-WWW-Form-URLEncoded; Charset=UTF-8", form, true},
-		{"*/x-www-form-urlencoded", form, true},
 		{"text/plain", right, false},
-		{"text/json", right, false},
-		{"text/*", right, false},
-		{"application/jsonp", right, false},
 		{"application", right, false},
-		{"*", right, false},
 		{"application/json, text/plain", right, false},
 		{"", right, false},
 	}
@@ -130,17 +104,4 @@ func TestContentTypes(t *testing.T) {
 	}
 	quoted := http.Header{"Content-Type": {`text/x; a="b\c"`}}
 	expect(t, "quotes", e.Do(http.MethodPost, path, quoted, right), 415, unsupported(`text/x; a=\"b\\c\"`))
-}
-
-func TestIndent(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, off)
-	header := asJSON.Clone()
-	header.Set("Accept", "application/json; indent=4")
-	expect(t, "refused", e.Do(http.MethodPost, path, header, wrong), 400,
-		"{\n    \"detail\": \"Login or password invalid.\"\n}")
-	expect(t, "fields", e.Do(http.MethodPost, path, header, `{"login":"x"}`), 400,
-		"{\n    \"password\": [\n        \"This field is required.\"\n    ]\n}")
-	expect(t, "method", e.Do(http.MethodGet, path, header, ""), 405,
-		"{\n    \"detail\": \"Method \\\"GET\\\" not allowed.\"\n}")
 }

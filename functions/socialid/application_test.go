@@ -3,7 +3,6 @@ package socialid_test
 import (
 	"encoding/base64"
 	"net/http"
-	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -26,33 +25,17 @@ func TestBasicAuthentication(t *testing.T) {
 	}{
 		{"scheme in another letter case", []string{"bAsIc " + right}, true},
 		{"more spaces", []string{"Basic   " + right}, true},
-		{"space behind", []string{"Basic " + right + " "}, true},
-		{"empty", []string{""}, false},
 		{"twice", []string{"Basic " + right, "Basic " + right}, false},
-		{"scheme only", []string{"Basic"}, false},
-		{"no space", []string{"Basic" + right}, false},
 		{"another scheme", []string{"Bearer " + right}, false},
-		{"no scheme", []string{right}, false},
-		{"not encoded", []string{"Basic " + pair}, false},
 		{"no padding", []string{"Basic " + base64.RawStdEncoding.EncodeToString([]byte("138:x"))}, false},
-		{"something behind", []string{"Basic " + right + " x"}, false},
 		{"broken base64", []string{"Basic %%%"}, false},
 		{"stray bits", []string{"Basic " + right[:len(right)-2] + "Z="}, false},
-		{"no colon", []string{"Basic " + encode([]byte("138"))}, false},
 		{"nothing but a colon", []string{"Basic " + encode([]byte(":"))}, false},
-		{"no secret", []string{"Basic " + encode([]byte("138:"))}, false},
-		{"no id", []string{"Basic " + encode([]byte(":"+documentedApplication.Secret))}, false},
-		{"secret in another letter case", []string{"Basic " + encode([]byte("138:E8B9CA24"+documentedApplication.Secret[8:]))}, false},
-		{"more than the secret", []string{"Basic " + encode([]byte(pair+":"))}, false},
 		{"digest for the secret", []string{basic(138, directory.Digest(documentedApplication.Secret))}, false},
-		{"another application's secret", []string{basic(strictID, documentedApplication.Secret)}, false},
 		{"application 0", []string{basic(0, "")}, false},
 		{"negative", []string{basic(-138, documentedApplication.Secret)}, false},
-		{"signed", []string{"Basic " + encode([]byte("+"+pair))}, false},
 		{"leading zero", []string{"Basic " + encode([]byte("0"+pair))}, false},
-		{"white space", []string{"Basic " + encode([]byte(" "+pair))}, false},
 		{"number too large", []string{"Basic " + encode([]byte("9223372036854775808:x"))}, false},
-		{"hexadecimal", []string{"Basic " + encode([]byte("0x8a:"+documentedApplication.Secret))}, false},
 	}
 	e := newEndpoint(t, off)
 	for _, tt := range tests {
@@ -69,30 +52,6 @@ func TestBasicAuthentication(t *testing.T) {
 				t.Errorf("the challenge is %q", challenge)
 			}
 		})
-	}
-}
-
-// TestStoreCalls counts what a login costs: the application, then the steps of every product.
-func TestStoreCalls(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, nil)
-	refused := []string{"Counted", "Application", "Resolve", "Load", "Refuse"}
-	for _, tt := range []struct {
-		name, body string
-		want       []string
-	}{
-		{"accepted", john, []string{"Counted", "Application", "Resolve", "Load", "Accept", "Begin"}},
-		{"wrong password", johnWrong, refused},
-		{"unknown user", `{"username":"nobody","password":"guess"}`, refused},
-		{"inactive", `{"username":"inactive","password":"right"}`, refused},
-		{"names of two users", `{"username":"john_doe","email_address":"jane@domain.com","password":"john_doe_secret"}`, refused},
-		{"no parameters", `{}`, []string{"Counted", "Application"}},
-	} {
-		e.Spy.Calls()
-		logIn(e, tt.body)
-		if calls := e.Spy.Calls(); !slices.Equal(calls, tt.want) {
-			t.Errorf("%s: store calls are %v, want %v", tt.name, calls, tt.want)
-		}
 	}
 }
 

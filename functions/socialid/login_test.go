@@ -60,11 +60,7 @@ func TestOutcomes(t *testing.T) {
 		body               string
 	}{
 		{"no limit", 5, "0", "john_doe", "guess", 403, wrong},
-		{"unknown, too often", 3, "3", "nobody", "guess", 404, notFound},
 		{"other letter case", 0, "3", "John_Doe", "john_doe_secret", 404, notFound},
-		{"white space around the name", 0, "3", " john_doe ", "john_doe_secret", 404, notFound},
-		{"white space behind the password", 0, "3", "john_doe", "john_doe_secret ", 403, wrong},
-		{"inactive, wrong password", 0, "3", "inactive", "guess", 403, inactive},
 		{"inactive and locked", 3, "3", "inactive", "guess", 403, inactive},
 		{"no password, too often", 3, "3", "passwordless", "guess", 403, locked},
 	}
@@ -102,15 +98,11 @@ func TestOrder(t *testing.T) {
 	}{
 		{"another site's page before authentication", http.MethodGet, cross, large, 403, crossSite},
 		{"authentication before the method", http.MethodGet, wrongApp, large, 401, unauthorized},
-		{"authentication before the size", http.MethodPost, wrongApp, large, 401, unauthorized},
 		{"authentication before the body", http.MethodPost, wrongApp, "{", 401, unauthorized},
-		{"authentication before the user", http.MethodPost, wrongApp, johnWrong, 401, unauthorized},
 		{"method before the size", http.MethodPut, documented, large, 405, badMethod},
 		{"size before the body", http.MethodPost, documented, large, 413, tooLarge},
-		{"DELETE", http.MethodDelete, documented, john, 405, badMethod},
 		{"OPTIONS that is no preflight", http.MethodOptions, documented, "", 405, badMethod},
 		{"HEAD", http.MethodHead, documented, "", 405, ""},
-		{"letter case of the method", "post", documented, john, 405, badMethod},
 	}
 	e := newEndpoint(t, off)
 	for _, tt := range tests {

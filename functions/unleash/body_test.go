@@ -95,27 +95,12 @@ func TestCharsets(t *testing.T) {
 	t.Parallel()
 	checkBodies(t, []bodyRow{
 		{"byte order mark", jsonType, "", mark + right, 200, ""},
-		{"two marks", jsonType, "", mark + mark + right, 400, `invalid character '\\ufeff' at start of value in JSON at position 0 (line 1 column 1)`},
-		{"utf-16", "application/json; charset=utf-16", "", littleEndian(right), 200, ""},
 		{"utf-16 with a mark", "application/json; charset=utf-16", "", littleEndian(mark + right), 200, ""},
 		{"utf-16, big-endian", "application/json; charset=utf-16", "", bigEndian(right), 200, ""},
-		{"utf-16, big-endian with a mark", "application/json; charset=utf-16", "", bigEndian(mark + right), 200, ""},
-		{
-			"utf-16 with two marks", "application/json; charset=utf-16", "", bigEndian(mark + mark + right),
-			400, `invalid character '\\ufeff' at start of value in JSON at position 0 (line 1 column 1)`,
-		},
 		{"utf-16le", "application/json; charset=UTF-16LE", "", littleEndian(mark + right), 200, ""},
 		{"utf-16be", "application/json; charset=utf-16be", "", bigEndian(right), 200, ""},
-		{
-			"utf-16 in utf-8's name", jsonType, "", littleEndian(right),
-			400, `invalid character '\\x00' at start of value in JSON at position 1 (line 1 column 2)`,
-		},
 		{"utf8 without a hyphen", "application/json; charset=utf8", "", right, 415, noCharset("UTF8")},
 		{"utf-bogus", "application/json; charset=utf-bogus", "", right, 415, noCharset("UTF-BOGUS")},
-		{"utf-32, which iconv-lite 0.4 lacks", "application/json; charset=utf-32", "", right, 415, noCharset("UTF-32")},
-		{"with a quote in it", `application/json; charset="a\"b"`, "", right, 415, noCharset(`A\"B`)},
-		{"of a form", "application/x-www-form-urlencoded; charset=utf-16", "", "a=b", 415, noCharset("UTF-16")},
-		{"without a body", "application/json; charset=bogus", "", "", 400, ""},
 	})
 }
 
@@ -124,21 +109,15 @@ func TestContentEncodings(t *testing.T) {
 	zipped := gzipped(right)
 	checkBodies(t, []bodyRow{
 		{"identity", jsonType, "Identity", right, 200, ""},
-		{"gzip in capitals", jsonType, "GZIP", zipped, 200, ""},
 		{"gzip in utf-16", "application/json; charset=utf-16", "gzip", gzipped(bigEndian(right)), 200, ""},
-		{"gzip of two members", jsonType, "gzip", gzipped(right[:9]) + gzipped(right[9:]), 200, ""},
 		{"deflate", jsonType, "deflate", deflated(right), 200, ""},
 		{"deflate without zlib's header", jsonType, "deflate", rawDeflated(right), 400, "incorrect header check"},
 		{"not gzip", jsonType, "gzip", right, 400, "incorrect header check"},
 		{"cut short", jsonType, "gzip", zipped[:20], 400, "unexpected end of file"},
-		{"cut in the header", jsonType, "gzip", zipped[:3], 400, "unexpected end of file"},
 		{"wrong checksum, gzip", jsonType, "gzip", flipped(zipped, 6), 400, "incorrect data check"},
-		{"wrong checksum, deflate", jsonType, "deflate", flipped(deflated(right), 1), 400, "incorrect data check"},
 		{"corrupt", jsonType, "deflate", "\x78\x9c\xff\xff\xff", 400, "invalid compressed data"},
 		{"gzip twice", jsonType, "gzip, gzip", right, 415, noEncoding("gzip, gzip")},
 		{"of a form", formType, "br", "a=b", 415, noEncoding("br")},
-		{"of an ignored body", "application/json; bad", "bogus", right, 400, ""},
-		{"without a body", jsonType, "bogus", "", 400, ""},
 	})
 }
 
@@ -150,12 +129,10 @@ func TestSecurity14BodySize(t *testing.T) {
 	checkBodies(t, []bodyRow{
 		{"as large as may be, inflated", jsonType, "gzip", gzipped(padded(limit)), 200, ""},
 		{"too large, inflated", jsonType, "gzip", gzipped(over), 413, tooLarge},
-		{"too large and damaged behind", jsonType, "gzip", flipped(gzipped(over), 6), 413, tooLarge},
 		{"too large before it is inflated", jsonType, "gzip", hollow, 413, tooLarge},
 		{"the same, cut off within a member", jsonType, "gzip", hollow[:limit+1], 413, tooLarge},
 		{"too large and not gzip", jsonType, "gzip", over, 400, "incorrect header check"},
 		{"a bomb", jsonType, "deflate", deflated(strings.Repeat(" ", 50*limit)), 413, tooLarge},
-		{"form", formType, "", over, 413, tooLarge},
 		{"after the charset's family", "application/json; charset=bogus", "bogus", over, 415, noCharset("BOGUS")},
 		{"after the encoding", jsonType, "bogus", over, 415, noEncoding("bogus")},
 		{"before the charset", "application/json; charset=utf-bogus", "", over, 413, tooLarge},
@@ -174,7 +151,6 @@ func TestBodyNotRead(t *testing.T) {
 		{"a byte order mark alone", jsonType, "", mark},
 		{"nothing, compressed", jsonType, "gzip", gzipped("")},
 		{"semicolon behind the type", "application/json;", "", right},
-		{"bad parameter", "application/json; bad", "", "{"},
 		{"bad parameter, too large", "application/json; bad", "", padded(limit + 1)},
 	} {
 		header := http.Header{"Content-Type": {row.contentType}, "Content-Encoding": {row.encoding}}
@@ -189,10 +165,7 @@ func TestContentType(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, unlimited())
 	for _, row := range []struct{ name, sent, told, body string }{
-		{"text, too large", "text/plain", "text/plain", padded(limit + 1)},
 		{"form with a bad parameter", formType + "; bad", formType + "; bad", padded(limit + 1)},
-		{"JSON patch", "application/json-patch+json", "application/json-patch+json", "{"},
-		{"two types", "application/json, text/plain", "application/json, text/plain", right},
 		{"as it was sent", `Text/HTML;A="<b>&"`, `Text/HTML;A=\"<b>&\"`, right},
 	} {
 		header := http.Header{}

@@ -46,23 +46,15 @@ func TestSchema(t *testing.T) {
 	)
 	nested := func(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 	rows := []struct{ name, body, want string }{
-		{"names in other letter case", `{"Username":"alice","PASSWORD":"x"}`, detailsOf("username")},
-		{"no username, and a property too many", `{"password":"x","z":1}`, detailsOf("username")},
 		{"no password, and a username of the wrong type", `{"username":[]}`, detailsOf("password")},
 
 		{"the first one sent", `{"b":1,"username":"alice","a":1,"password":"x"}`, extra("/body/b")},
 		{"integers first", `{"b":1,"10":1,"username":"alice","9":1,"password":"x"}`, extra("/body/9")},
-		{"no integer: leading zero", `{"b":1,"01":1,"username":"alice","password":"x"}`, extra("/body/b")},
-		{"no integer: too large", `{"b":1,"4294967295":1,"username":"alice","password":"x"}`, extra("/body/b")},
 		{"before the wrong type", `{"username":["a"],"password":"x","z":1}`, extra("/body/z")},
-		{"prototype", `{"username":"alice","password":"x","__proto__":{}}`, extra("/body/__proto__")},
-		{"slash", `{"username":"alice","password":"x","a/b~c":1}`, extra("/body/a/b~c")},
 		{"empty name", `{"username":"alice","password":"x","":1}`, extra("/body")},
-		{"HTML", `{"username":"alice","password":"x","<b>&\"'é":1}`, extra(`/body/<b>&\"'é`)},
 		{"control characters", `{"username":"alice","password":"x","a\n\u0001\u2028":1}`, extra("/body/a\\n\\u0001\u2028")},
 		{"lone surrogate", `{"username":"alice","password":"x","\ud800":1}`, extra(`/body/\ud800`)},
 
-		{"both of the wrong type", `{"password":{},"username":[]}`, wrongType("/body/username", "string", "[]")},
 		{
 			"as JavaScript writes it",
 			`{"username":[1.50, -0, 1e400, 1E21, "\u00e9\/<\ud800", {"b":1,"2":2,"b":3}],"password":"x"}`,
@@ -70,13 +62,6 @@ func TestSchema(t *testing.T) {
 		},
 		{"1,000 levels", `{"username":` + nested(1000) + `,"password":"x"}`, wrongType("/body/username", "string", nested(1000))},
 		{"1,001 levels", `{"username":` + nested(1001) + `,"password":"x"}`, wrongType("/body/username", "string", tooDeep)},
-		{"40,000 levels", `{"username":"a","password":` + nested(40_000) + `}`, wrongType("/body/password", "string", tooDeep)},
-
-		{
-			"array of objects", `[{"username":"alice","password":"right"}]`,
-			wrongType("/body", "object", `[{\"username\":\"alice\",\"password\":\"right\"}]`),
-		},
-		{"true", `true`, wrongType("/body", "object", `true`)},
 	}
 	e := newEndpoint(t, unlimited())
 	e.Add(directory.Entry{Username: "alice", Password: "right"})
@@ -85,32 +70,5 @@ func TestSchema(t *testing.T) {
 		if rest := withoutID(t, got.Body); got.Status != http.StatusBadRequest || rest != bad+row.want {
 			t.Errorf("%s:\n got %d %.500s\nwant 400 {\"id\":...,%.500s", row.name, got.Status, got.Body, bad+row.want)
 		}
-	}
-}
-
-func TestErrorIDsDiffer(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, nil)
-	if a, b := post(e, `{}`).Body, post(e, `{}`).Body; a == b {
-		t.Errorf("two errors have the same body %s, want another id in each", a)
-	}
-}
-
-func TestCoercion(t *testing.T) {
-	t.Parallel()
-	rows := []struct{ name, username, password, usernameText, passwordText string }{
-		{"booleans", `true`, `false`, "true", "false"},
-		{"negative zero", `-0`, `-0.0`, "0", "0"},
-		{"negative", `-1.5`, `-12`, "-1.5", "-12"},
-		{"large", `1e21`, `1e20`, "1e+21", "100000000000000000000"},
-		{"too large", `1e400`, `-1e400`, "Infinity", "-Infinity"},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
-			e := newEndpoint(t, unlimited())
-			e.Add(directory.Entry{Username: row.usernameText, Password: row.passwordText})
-			wantStatus(t, post(e, `{"username":`+row.username+`,"password":`+row.password+`}`), http.StatusOK)
-		})
 	}
 }

@@ -1,7 +1,6 @@
 package unleash
 
 import (
-	"bytes"
 	"slices"
 	"testing"
 
@@ -12,26 +11,17 @@ import (
 func TestJavaScriptNumber(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ literal, want string }{
-		{"12345", "12345"},
-		{"1.50", "1.5"},
 		{"67890.0", "67890"},
 		{"-0", "0"},
-		{"1.2345e4", "12345"},
 		{"12345678901234567890", "12345678901234567000"},
 		{"1e21", "1e+21"},
 		{"1e-7", "1e-7"},
 		{"1e400", "Infinity"},
 		{"-1e400", "-Infinity"},
 		{"1e-400", "0"},
-		{"-1e-400", "0"},
-		{"999999999999999934463", "999999999999999900000"},
 		{"0.000001", "0.000001"},
-		{"1.25E-10", "1.25e-10"},
 		{"-1.5e300", "-1.5e+300"},
-		{"5e-324", "5e-324"},
 		{"1.7976931348623157e308", "1.7976931348623157e+308"},
-		{"1.7976931348623159e308", "Infinity"},
-		{"9007199254740993", "9007199254740992"},
 	}
 	for _, tt := range tests {
 		if got := javaScriptNumber(tt.literal); got != tt.want {
@@ -44,13 +34,7 @@ func TestJavaScriptNumber(t *testing.T) {
 func TestAppendStringified(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ text, want string }{
-		{`{"a":1}`, `{"a":1}`},
-		{`{ "$ne" : "" }`, `{"$ne":""}`},
-		{`[]`, `[]`},
-		{`"x"`, `"x"`},
-		{`0`, `0`},
 		{`null`, `null`},
-		{`false`, `false`},
 		{`[1.50, 1e400, -1e400, -0, 1E3]`, `[1.5,null,null,0,1000]`},
 		{`{"\udc00":"\ud83d\ude00"}`, `{"\udc00":"😀"}`},
 		{`{"b":1,"10":2,"9":3,"a":4}`, `{"9":3,"10":2,"b":1,"a":4}`},
@@ -84,27 +68,4 @@ func TestJavaScriptOrder(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("the order is %q, want %q", got, want)
 	}
-}
-
-// FuzzAppendStringified writes any JSON text, reads it again and expects the same bytes.
-func FuzzAppendStringified(f *testing.F) {
-	for _, seed := range []string{
-		`[1,2.5e-3,-0,true,false,null,"\ud83d\udd11\ud800\n"]`, ` {"2":{"a":[{}]},"a":1,"a":2,"10":1e400} `,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		v, err := wire.ParseJSON(body)
-		if err != nil || v.Depth > wire.MaxDepth {
-			return
-		}
-		once := appendStringified(nil, v)
-		again, err := wire.ParseJSON(once)
-		if err != nil {
-			t.Fatalf("appendStringified of %q is %q, which is not JSON: %v", body, once, err)
-		}
-		if twice := appendStringified(nil, again); !bytes.Equal(once, twice) {
-			t.Errorf("appendStringified of %q is %q at first and %q when read again", body, once, twice)
-		}
-	})
 }

@@ -13,10 +13,8 @@ func TestSecurity13NewPasswords(t *testing.T) {
 	words := []string{"", "jane.doe", "jane.doe@example.com", "Jänna Müller", "--------"}
 	tests := []struct{ name, password, want string }{
 		{"eight characters", "jq8#mmfw", ""},
-		{"eight characters of one kind", "xxxxzxxx", ""},
 		{"eight characters of several bytes", strings.Repeat("é", 8), ""},
 		{"seven characters of several bytes", strings.Repeat("é", 7), "the password has 7 characters; it needs at least 8"},
-		{"nothing", "", "the password has 0 characters; it needs at least 8"},
 		{"1024 characters", strings.Repeat("é", 1024), ""},
 		{"1025 characters", strings.Repeat("x", 1025), "the password has 1025 characters; it may have at most 1024"},
 		{"a NUL", "1234\x005678", "the password holds a NUL character: few clients could send it"},
@@ -24,13 +22,10 @@ func TestSecurity13NewPasswords(t *testing.T) {
 		{"the most common one", "password", common},
 		{"a common one in other letter case", "PassWord123", common},
 		{"the last of the list", "greyhoun", common},
-		{"more than a common one", "password1234567", ""},
 		{"part of a common one", "ssword12", ""},
 		{"a word", "jane.doe@example.com", word},
 		{"a word in other letter case and punctuation", "JANE_DOE", word},
-		{"a word without its space", "jännamüller", word},
 		{"more than a word", "jane.doe1", ""},
-		{"part of a word", "jane.doe@example", ""},
 		{"nothing but punctuation", "--------", ""},
 	}
 	for _, test := range tests {
@@ -44,17 +39,6 @@ func TestSecurity13NewPasswords(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
-	}
-}
-
-func TestSecurity13TheMinimumCanBeRaised(t *testing.T) {
-	t.Parallel()
-	if err := CheckNew(strings.Repeat("xyz", 5), 15, nil); err != nil {
-		t.Errorf("15 characters are refused: %v", err)
-	}
-	const want = "the password has 14 characters; it needs at least 15"
-	if err := CheckNew(strings.Repeat("xy", 7), 15, nil); err == nil || err.Error() != want {
-		t.Errorf("14 characters: got %v, want %q", err, want)
 	}
 }
 

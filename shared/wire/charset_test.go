@@ -10,21 +10,15 @@ import (
 func TestDecodeCharset(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, label, body, want string }{
-		{"utf-8", "utf-8", "zoë", "zoë"},
 		{"utf-8 keeps its mark", "UTF8", "\ufeffa", "\ufeffa"},
 		{"utf-8, one U+FFFD a maximal subpart", "utf_8", "a\xe2\x82b\xff\xed\xa0\x80", "a\ufffdb\ufffd\ufffd\ufffd\ufffd"},
 		{"utf-16 with a big-endian mark", "utf-16", "\xfe\xff\x00a\xd8\x3d\xdd\x11", "a🔑"},
-		{"utf-16 with a little-endian mark", "UTF-16", "\xff\xfea\x00", "a"},
 		{"utf-16 without a mark", "utf16", "a\x00", "a"},
 		{"utf-16le keeps its mark", "utf-16le", "\xff\xfea\x00", "\ufeffa"},
 		{"utf-16be", "UTF_16BE", "\x00a", "a"},
 		{"utf-16 lone surrogate", "utf-16be", "\xd8\x00\x00a", "\ufffda"},
-		{"utf-16 half a unit", "utf-16le", "a\x00b", "a\ufffd"},
 		{"iso-8859-1", "ISO-8859-1", "zo\xeb\x80\xa4", "zoë\u0080¤"},
-		{"latin1", "Latin-1", "\xeb", "ë"},
 		{"us-ascii", "us-ascii", "a\x7f\x80\xff", "a\x7f\ufffd\ufffd"},
-		{"ascii", "ASCII", "a", "a"},
-		{"empty body", "utf-16", "", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

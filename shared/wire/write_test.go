@@ -9,7 +9,6 @@ import (
 func TestAppendQuoted(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, want string }{
-		{"empty", "", `""`},
 		{"quote and backslash", `"\/`, `"\"\\/"`},
 		{"named controls", "\b\t\n\f\r", `"\b\t\n\f\r"`},
 		{"other controls", "\x00\x0b\x1f", `"\u0000\u000b\u001f"`},
