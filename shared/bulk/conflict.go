@@ -56,7 +56,7 @@ func (r *running) present(ctx context.Context, user directory.User) (found []dir
 		names = names[:1]
 	}
 	for _, n := range names {
-		other, err := n.owner(ctx, r.store, user.Realm)
+		other, err := owner(ctx, r.store, user.Realm, n)
 		switch {
 		case isNotFound(err):
 		case err != nil:
@@ -158,7 +158,7 @@ func (e conflictError) Unwrap() error { return e.error }
 
 // takenBy adds to a conflict who has the name.
 func (r *running) takenBy(ctx context.Context, user directory.User, taken *directory.TakenError) error {
-	other, err := name{taken.Kind, taken.Value}.owner(ctx, r.store, user.Realm)
+	other, err := owner(ctx, r.store, user.Realm, name{Kind: directory.Kind(taken.Kind), Value: taken.Value})
 	switch {
 	case err == nil:
 		return conflictError{fmt.Errorf("%w by %s", taken, r.Called(other))}

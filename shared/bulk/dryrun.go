@@ -11,7 +11,7 @@ import (
 
 // rehearsal is a store for a dry run: it responds as the real one would during the import and changes nothing. It remembers
 // a digest of every name that the import would have claimed, so lines of one file conflict with each other. A name that a
-// replaced user would have freed stays taken: in doubt, the operator takes a look at the line.
+// replaced user would have freed stays taken.
 type rehearsal struct {
 	directory.Store
 	seed  maphash.Seed
@@ -23,23 +23,19 @@ func newRehearsal(s directory.Store) *rehearsal {
 	return &rehearsal{Store: s, seed: maphash.MakeSeed(), seen: map[uint64]int64{}}
 }
 
-// owner returns the user that has the name, or ErrNotFound. A user that only the dry run added has nothing but its id.
-func (r *rehearsal) owner(ctx context.Context, realm string, n name) (directory.User, error) {
+// FindUser returns the user that has the name, which may be an id. A user that only the dry run added has nothing but its id.
+func (r *rehearsal) FindUser(ctx context.Context, realm string, n name) (directory.User, error) {
 	r.mutex.Lock()
 	id, found := r.seen[maphash.Comparable(r.seed, n)]
 	r.mutex.Unlock()
 	if found {
 		return directory.User{Realm: realm, ID: id}, nil
 	}
-	return n.owner(ctx, r.Store, realm)
+	return owner(ctx, r.Store, realm, n)
 }
 
 func (r *rehearsal) User(ctx context.Context, realm string, id int64) (directory.User, error) {
-	return r.owner(ctx, realm, name{byID, strconv.FormatInt(id, 10)})
-}
-
-func (r *rehearsal) FindUser(ctx context.Context, realm string, by directory.Identifier) (directory.User, error) {
-	return r.owner(ctx, realm, name{string(by.Kind), by.Value})
+	return r.FindUser(ctx, realm, name{Kind: byID, Value: strconv.FormatInt(id, 10)})
 }
 
 func (r *rehearsal) AddUser(ctx context.Context, user directory.User) error {
@@ -53,10 +49,10 @@ func (r *rehearsal) ReplaceUser(ctx context.Context, before, after directory.Use
 // claim gives the user its names, unless one belongs to a user other than self. No two calls at once share a name.
 func (r *rehearsal) claim(ctx context.Context, user directory.User, self int64) error {
 	for _, n := range namesOf(user) {
-		other, err := r.owner(ctx, user.Realm, n)
+		other, err := r.FindUser(ctx, user.Realm, n)
 		switch {
 		case err == nil && other.ID != self:
-			return &directory.TakenError{Kind: n.kind, Value: n.value}
+			return &directory.TakenError{Kind: string(n.Kind), Value: n.Value}
 		case err != nil && !isNotFound(err):
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"maps"
 	"runtime"
 	"sync"
 	"time"
@@ -189,7 +190,7 @@ func (r *running) storeBatch(ctx context.Context, batch []*task, tally *Tally) e
 		if err := r.settle(ctx, run, tally); err != nil {
 			return err
 		}
-		r.touched.add(changed)
+		maps.Copy(r.touched, changed)
 		batch = batch[len(run):]
 	}
 	return nil

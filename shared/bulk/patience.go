@@ -24,15 +24,16 @@ func (r *running) patiently(ctx context.Context, line int, request func(context.
 	var waited time.Duration
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
 		err := request(context.WithoutCancel(ctx))
-		switch {
-		case err == nil || isBadLine(err):
+		if err == nil || isBadLine(err) {
 			return err
-		case !errors.Is(err, directory.ErrThrottled):
-			err = fmt.Errorf("storing line %d: %w", line, err)
-			r.stop(err)
-			return fault{err}
-		case waited >= patience:
-			err = fmt.Errorf("storing line %d, after %v of waiting for the store: %w", line, waited.Round(time.Second), err)
+		}
+		throttled := errors.Is(err, directory.ErrThrottled)
+		if !throttled || waited >= patience {
+			after := ""
+			if throttled {
+				after = fmt.Sprintf(", after %v of waiting for the store", waited.Round(time.Second))
+			}
+			err = fmt.Errorf("storing line %d%s: %w", line, after, err)
 			r.stop(err)
 			return fault{err}
 		}
@@ -48,6 +49,5 @@ func (r *running) patiently(ctx context.Context, line int, request func(context.
 
 // isBadLine reports whether the line caused the error, so the next line can do better.
 func isBadLine(err error) bool {
-	return errors.Is(err, directory.ErrInvalid) || errors.As(err, new(*directory.TakenError)) ||
-		errors.As(err, new(conflictError))
+	return errors.Is(err, directory.ErrInvalid) || errors.As(err, new(*directory.TakenError)) || errors.As(err, new(conflictError))
 }
