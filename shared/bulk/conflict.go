@@ -116,38 +116,37 @@ func (r *running) replace(ctx context.Context, before directory.User, t *task) (
 	return replaced, fmt.Errorf("%w, again and again", directory.ErrChanged)
 }
 
-// successor returns what a user becomes. A line keeps what it does not mention of three things. The password: a table that
-// was exported without passwords must not lock everybody out. Active and confirmed: a table without these columns must not
-// let deactivated users in again. An unchanged password keeps its hash, because a new one would differ in its salt.
+// successor returns what a user becomes. It keeps its password, Active and Confirmed unless the line mentions them: a table
+// without these columns must neither lock everybody out nor let deactivated users in again.
 func (r *running) successor(before directory.User, t *task) (directory.User, error) {
 	after := t.user
 	after.ID, after.Version, after.CreatedAt = before.ID, before.Version, before.CreatedAt
 	if len(after.Permissions) == 0 && len(before.Permissions) == 0 {
 		after.Permissions = before.Permissions
 	}
-	if t.silent || r.samePassword(before.PasswordHash, t) {
+	if t.entry.Password == "" && t.entry.PasswordHash == "" || r.samePassword(before.PasswordHash, t.entry) {
 		after.PasswordHash = before.PasswordHash
 	}
-	if !t.active {
+	if t.entry.Active == nil {
 		after.Active = before.Active
 	}
-	if !t.sure {
+	if t.entry.Confirmed == nil {
 		after.Confirmed = before.Confirmed
 	}
 	return after, after.Validate()
 }
 
-// samePassword reports whether the stored hash is of the line's password.
-func (r *running) samePassword(stored string, t *task) bool {
+// samePassword reports whether the stored hash is of the line's password. A new hash would differ in its salt.
+func (r *running) samePassword(stored string, entry directory.Entry) bool {
 	if stored == "" {
 		return false
 	}
 	r.hashing <- struct{}{}
 	defer func() { <-r.hashing }()
-	if t.plain == "" {
-		return r.hasher.Wraps(stored, t.given)
+	if entry.Password == "" {
+		return r.hasher.Wraps(stored, entry.PasswordHash)
 	}
-	same, err := r.hasher.Verify(stored, t.plain)
+	same, err := r.hasher.Verify(stored, entry.Password)
 	return same && err == nil // an unreadable hash is replaced
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -34,17 +33,17 @@ func Export(ctx context.Context, s directory.Store, realm string, w io.Writer) e
 	return nil
 }
 
-// ExportFile exports to a new file that only its owner can read. The file appears under its name when it is complete. What
-// stood there before is an error, unless it may be replaced; it stays if anything fails.
+// ExportFile exports to a new file that only its owner can read. The file appears under its name when it is complete. An
+// existing file is an error unless replace is set, and stays if anything fails.
 func ExportFile(ctx context.Context, s directory.Store, realm, name string, replace bool) error {
 	return createFile(name, replace, func(w io.Writer) error { return Export(ctx, s, realm, w) })
 }
 
-// createFile has write fill a new file that only its owner can read. The file appears under its name when it is complete,
-// and what stood there before stays if anything fails.
 func createFile(name string, replace bool, write func(io.Writer) error) (err error) {
-	if err := vacant(name, replace); err != nil {
-		return err
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no regular file; to write to stdout, give -", name)
+	} else if err == nil && !replace {
+		return fmt.Errorf("%s is there already; --force replaces it", name)
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // with mode 0600
 	if err != nil {
@@ -65,22 +64,6 @@ func createFile(name string, replace bool, write func(io.Writer) error) (err err
 	}
 	if err != nil {
 		return fmt.Errorf("creating the file: %w", err)
-	}
-	return nil
-}
-
-// vacant says why a file of this name cannot be created.
-func vacant(name string, replace bool) error {
-	info, err := os.Stat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("creating the file: %w", err)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no regular file; to write to stdout, give -", name)
-	case !replace:
-		return fmt.Errorf("%s is there already; --force replaces it", name)
 	}
 	return nil
 }

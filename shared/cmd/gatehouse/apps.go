@@ -20,11 +20,8 @@ func newApps(a *app) *cobra.Command {
 	return group(&cobra.Command{
 		Use:   "apps",
 		Short: "Add, show, limit and remove applications",
-		Long: `Administers the applications that log users in at an endpoint for applications, each with its id
-and secret. Every command works while the store is being served from.
-
-An application logs in the users of its realm. With limits of its own it counts their failures
-apart; without, they count in the realm like those at the other endpoints.`,
+		Long: `Administers the applications that log in the users of their realm, each with its id and secret. With
+limits of its own an application counts failures apart; without, they count in the realm.`,
 		Example: `  gatehouse apps add --realm customers
   gatehouse apps list --json
   gatehouse apps rotate-secret 138`,
@@ -104,7 +101,7 @@ func (p *applications) show() *cobra.Command {
 				return err
 			}
 			if p.asJSON {
-				return p.printJSON(applicationViewOf(application))
+				return writeJSON(p.stdout, applicationViewOf(application))
 			}
 			t := newTable(p.stdout)
 			t.row("id", application.ID)

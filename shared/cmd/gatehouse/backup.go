@@ -13,12 +13,11 @@ func newBackup(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Copy a SQLite store to a new file",
-		Long: `Copies the whole store to a new file: users, applications, counted attempts and sessions, as they are
-at one moment. It can run while the store is being served from. Copying the store's file with cp
-instead can lose the last changes, or give a damaged copy.
+		Long: `Copies the whole store to a new file, as it is at one moment, also while it is served. Copying the
+store's file with cp instead can lose the last changes or damage the copy.
 
-The file holds the password hashes, so only its owner may read it. A file that is there already is
-never replaced, and a damaged store is not backed up.
+The file holds the password hashes, so only its owner can read it. An existing file is never
+replaced, and a damaged store is not backed up.
 
 To restore a backup, end every gatehouse that uses the store, remove its file and those beside it
 whose names end with -wal and -shm, and copy the backup to its place.`,

@@ -68,5 +68,8 @@ func fillEmpty(
 	if users, err := countUsers(ctx, s, realms, 1); users > 0 || err != nil {
 		return false, err
 	}
-	return true, product.Fill(ctx, s, hasher, products)
+	if err := product.Fill(ctx, s, hasher, products); err != nil {
+		return false, fmt.Errorf("filling the directory: %w", err)
+	}
+	return true, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,13 +24,10 @@ func (a *app) withJSON(command *cobra.Command) *cobra.Command {
 	return command
 }
 
-// printJSON writes the value as one line of JSON to stdout.
-func (a *app) printJSON(value any) error { return writeJSON(a.stdout, value) }
-
 // result prints the view with --json, and one line for people without.
 func (a *app) result(view any, format string, values ...any) error {
 	if a.asJSON {
-		return a.printJSON(view)
+		return writeJSON(a.stdout, view)
 	}
 	return a.say(format, values...)
 }
@@ -116,11 +114,10 @@ func printable(text string) string {
 
 // reason strips what a store was doing from its refusals, because the command line says that already. A fault keeps it.
 func reason(err error) error {
-	var taken *directory.TakenError
-	switch {
-	case errors.As(err, &taken):
+	if taken, ok := errors.AsType[*directory.TakenError](err); ok {
 		return taken
-	case errors.Is(err, directory.ErrNotFound):
+	}
+	if errors.Is(err, directory.ErrNotFound) {
 		return directory.ErrNotFound
 	}
 	return err
@@ -157,9 +154,5 @@ func optional(t time.Time) *time.Time {
 
 // called returns the name of a user in messages.
 func called(user directory.User) string {
-	name := user.Username
-	if name == "" {
-		name = user.Email
-	}
-	return fmt.Sprintf("user %d (%s)", user.ID, printable(name))
+	return fmt.Sprintf("user %d (%s)", user.ID, printable(cmp.Or(user.Username, user.Email)))
 }

@@ -132,7 +132,7 @@ func (s *serving) serve(
 			log.WarnContext(ctx, "everyone knows the demo users' passwords, and other machines can reach this address")
 		}
 		if message.added, err = fillEmpty(ctx, store, settings, hasher, products); err != nil {
-			return fmt.Errorf("filling the directory: %w", err)
+			return err
 		}
 	}
 	if err := s.inspect(ctx, settings, log, store, hasher, &message); err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -32,14 +31,12 @@ func (t *tables) create() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "create",
 		Short: "Create the tables on DynamoDB Local",
-		Long: `Creates the three tables, as template.yaml defines them, on the DynamoDB Local whose address is in
-` + endpointVariable + `, and leaves alone what is there. Their names are in USERS_TABLE,
-ATTEMPTS_TABLE and SESSIONS_TABLE; without them they are called as in the template, which is what
-` + "`sam local` and `gatehouse --store dynamodb`" + ` look for. Credentials and region are in AWS_ACCESS_KEY_ID,
-AWS_SECRET_ACCESS_KEY and AWS_REGION; DynamoDB Local takes any.
+		Long: `Creates the three tables that do not exist yet, as template.yaml defines them, on the DynamoDB Local at
+` + endpointVariable + `. USERS_TABLE, ATTEMPTS_TABLE and SESSIONS_TABLE change their names.
+Credentials and region are in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION.
 
-Without an address they would be made on AWS, and only by their keys: without backups, encryption by a
-key of the account, or protection. So it needs --aws for that.`,
+Without an address the tables would be created on AWS, without backups, encryption by a key of the
+account, or protection: this needs --aws.`,
 		Example: `  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse tables create
   AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse serve --store dynamodb`,
 		Args: cobra.NoArgs,
@@ -84,7 +81,7 @@ func (t *tables) fill(ctx context.Context, s store) error {
 	}
 	added, err := fillEmpty(ctx, s, settings, hasher, functions.Products())
 	if err != nil {
-		return fmt.Errorf("filling the directory: %w", err)
+		return err
 	}
 	if !added {
 		return t.say("the directory is not empty: no demo user was added")

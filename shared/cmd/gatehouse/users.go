@@ -40,9 +40,6 @@ being served from.
 		u.unlock(), u.importUsers(), u.export())
 }
 
-// run returns a RunE that carries out the action on a store that exists.
-func (u *users) run(do action) func(*cobra.Command, []string) error { return u.runOn(existing, do) }
-
 // runOn returns a RunE that carries out the action on the realm.
 func (u *users) runOn(missing access, do action) func(*cobra.Command, []string) error {
 	run := u.app.runOn(missing, do)
@@ -56,7 +53,7 @@ func (u *users) runOn(missing access, do action) func(*cobra.Command, []string) 
 
 // onUser returns a RunE that calls do with the user that the command's USER names.
 func (u *users) onUser(do func(ctx context.Context, s store, user directory.User) error) func(*cobra.Command, []string) error {
-	return u.run(func(ctx context.Context, s store, args []string) error {
+	return u.runOn(existing, func(ctx context.Context, s store, args []string) error {
 		user, err := u.find(ctx, s, args[0])
 		if err != nil {
 			return err
@@ -65,12 +62,9 @@ func (u *users) onUser(do func(ctx context.Context, s store, user directory.User
 	})
 }
 
-// maxRealm is far more than a name needs, in bytes.
-const maxRealm = 255
-
-// checkRealm refuses what cannot name a realm. A # would let the keys of two realms' users coincide, since stores may join
-// the parts of a key with it.
+// checkRealm refuses what cannot name a realm. Stores may join the parts of a key with #.
 func checkRealm(realm string) error {
+	const maxRealm = 255 // bytes, far more than a name needs
 	bad := func(r rune) bool { return r == '#' || !unicode.IsPrint(r) }
 	switch {
 	case realm == "":

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.`,
 		Example: `  gatehouse users list --locked --realm customers
   gatehouse users list --json | jq -r 'select(.active | not) | .username'`,
 		Args: cobra.NoArgs,
-		RunE: u.run(func(ctx context.Context, s store, _ []string) error { return l.run(ctx, s) }),
+		RunE: u.runOn(existing, func(ctx context.Context, s store, _ []string) error { return l.run(ctx, s) }),
 	})
 	flags := command.Flags()
 	flags.BoolVar(&l.locked, "locked", false, "only users that are locked, in the realm or in an application")
@@ -62,7 +63,7 @@ func (l *listing) run(ctx context.Context, s store) error {
 		}
 		err := list.add(listedUser{viewOf(user), locks},
 			user.ID, printable(user.Username), printable(user.Email), printable(user.Name),
-			state(user), passwordState(user), describe(locks), moment(optional(user.CreatedAt), ""))
+			cmp.Or(strings.Join(marks(user), ", "), "active"), passwordState(user), describe(locks), moment(optional(user.CreatedAt), ""))
 		if err != nil {
 			return err
 		}
@@ -112,8 +113,5 @@ func describe(locks []countView) string {
 		}
 		parts = append(parts, part)
 	}
-	if len(parts) == 0 {
-		return "no"
-	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(strings.Join(parts, ", "), "no")
 }

@@ -38,7 +38,7 @@ LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.
 			}
 			verdict := verdictOn(user, counted, settings)
 			if u.asJSON {
-				return u.printJSON(userDetails{viewOf(user), lastLogin(counted), counted, verdict})
+				return writeJSON(u.stdout, userDetails{viewOf(user), lastLogin(counted), counted, verdict})
 			}
 			return u.showTable(user, counted, verdict)
 		}),
@@ -81,9 +81,9 @@ func (u *users) showTable(user directory.User, counted []countView, verdict verd
 	t := newTable(u.stdout)
 	t.row("id", user.ID)
 	t.row("realm", printable(user.Realm))
-	for _, line := range [][2]string{{"username", user.Username}, {"email", user.Email}, {"name", user.Name}} {
-		t.row(line[0], cmp.Or(printable(line[1]), "-"))
-	}
+	t.row("username", cmp.Or(printable(user.Username), "-"))
+	t.row("email", cmp.Or(printable(user.Email), "-"))
+	t.row("name", cmp.Or(printable(user.Name), "-"))
 	t.row("active", yesNo(user.Active))
 	t.row("confirmed", yesNo(user.Confirmed))
 	t.row("password", passwordState(user))
@@ -106,20 +106,11 @@ func (u *users) showTable(user directory.User, counted []countView, verdict verd
 
 // profile adds the fields of the profile that have a value.
 func (t table) profile(p directory.Profile) {
-	var rootRole, emailSent, productNews string
-	if p.RootRole != nil {
-		rootRole = strconv.FormatInt(*p.RootRole, 10)
-	}
-	if p.EmailSent != nil {
-		emailSent = yesNo(*p.EmailSent)
-	}
-	if p.ProductUpdatesEmailConsent != nil {
-		productNews = yesNo(*p.ProductUpdatesEmailConsent)
-	}
 	for _, line := range [][2]string{
 		{"account type", p.AccountType}, {"image URL", p.ImageURL}, {"invite link", p.InviteLink},
-		{"root role", rootRole}, {"e-mail sent", emailSent}, {"SCIM id", p.ScimID}, {"seat type", p.SeatType},
-		{"company role", p.CompanyRole}, {"product news", productNews}, {"permissions", strings.Join(p.Permissions, ", ")},
+		{"root role", deref(p.RootRole, func(n int64) string { return strconv.FormatInt(n, 10) })},
+		{"e-mail sent", deref(p.EmailSent, yesNo)}, {"SCIM id", p.ScimID}, {"seat type", p.SeatType},
+		{"company role", p.CompanyRole}, {"product news", deref(p.ProductUpdatesEmailConsent, yesNo)}, {"permissions", strings.Join(p.Permissions, ", ")},
 	} {
 		if line[1] != "" {
 			t.row(line[0], printable(line[1]))
@@ -127,44 +118,43 @@ func (t table) profile(p directory.Profile) {
 	}
 }
 
+// deref formats a value, or returns "" for nil.
+func deref[T any](value *T, format func(T) string) string {
+	if value == nil {
+		return ""
+	}
+	return format(*value)
+}
+
 // verdict is whether a user can log in now, and the limits that decided.
 type verdict struct {
 	CanLogIn bool     `json:"can_log_in"` // at the endpoints that count in the realm
 	WhyNot   []string `json:"why_not"`    // empty if it can
-	JudgedBy judgedBy `json:"judged_by"`
+	JudgedBy struct { // the settings that decide about locks
+		AttemptLimit   int `json:"ATTEMPT_LIMIT"`
+		LockoutMinutes int `json:"LOCKOUT_MINUTES"`
+		FailureCap     int `json:"FAILURE_CAP"`
+	} `json:"judged_by"`
 
 	elsewhere []string // applications with limits of their own that refuse it
 }
 
-// judgedBy are the settings that decide about locks.
-type judgedBy struct {
-	AttemptLimit   int `json:"ATTEMPT_LIMIT"`
-	LockoutMinutes int `json:"LOCKOUT_MINUTES"`
-	FailureCap     int `json:"FAILURE_CAP"`
-}
-
 func verdictOn(user directory.User, counted []countView, settings config.Config) verdict {
-	v := verdict{
-		WhyNot:   []string{},
-		JudgedBy: judgedBy{settings.AttemptLimit, settings.LockoutMinutes, settings.FailureCap},
+	v := verdict{WhyNot: marks(user)}
+	v.JudgedBy.AttemptLimit, v.JudgedBy.LockoutMinutes = settings.AttemptLimit, settings.LockoutMinutes
+	v.JudgedBy.FailureCap = settings.FailureCap
+	switch {
+	case user.AccountType == directory.ServiceAccount:
+		v.WhyNot = append(v.WhyNot, "a service account")
+	case user.PasswordHash == "":
+		v.WhyNot = append(v.WhyNot, "no password")
 	}
-	because := func(holds bool, reason string) {
-		if holds {
-			v.WhyNot = append(v.WhyNot, reason)
-		}
-	}
-	service := user.AccountType == directory.ServiceAccount
-	because(!user.Active, "inactive")
-	because(!user.Confirmed, "unconfirmed")
-	because(service, "a service account")
-	because(!service && user.Password() == "", "no password")
 	for _, count := range counted {
-		locked := "locked " + count.lock()
 		switch {
 		case count.Locked && count.Application == nil:
-			because(true, locked)
+			v.WhyNot = append(v.WhyNot, "locked "+count.lock())
 		case count.Locked:
-			v.elsewhere = append(v.elsewhere, count.by()+": "+locked)
+			v.elsewhere = append(v.elsewhere, count.by()+": locked "+count.lock())
 		}
 	}
 	v.CanLogIn = len(v.WhyNot) == 0
@@ -177,24 +167,21 @@ func (v verdict) String() string {
 	if !v.CanLogIn {
 		answer = "no, " + strings.Join(v.WhyNot, ", ")
 	}
-	answer = strings.Join(append([]string{answer}, v.elsewhere...), "; ")
 	return fmt.Sprintf("can log in: %s\njudged by: ATTEMPT_LIMIT=%d LOCKOUT_MINUTES=%d FAILURE_CAP=%d",
-		answer, v.JudgedBy.AttemptLimit, v.JudgedBy.LockoutMinutes, v.JudgedBy.FailureCap)
+		strings.Join(append([]string{answer}, v.elsewhere...), "; "),
+		v.JudgedBy.AttemptLimit, v.JudgedBy.LockoutMinutes, v.JudgedBy.FailureCap)
 }
 
-// state names the user's own marks that keep it from logging in.
-func state(user directory.User) string {
-	var marks []string
+// marks returns the user's own marks that keep it from logging in.
+func marks(user directory.User) []string {
+	marks := []string{}
 	if !user.Active {
 		marks = append(marks, "inactive")
 	}
 	if !user.Confirmed {
 		marks = append(marks, "unconfirmed")
 	}
-	if len(marks) == 0 {
-		return "active"
-	}
-	return strings.Join(marks, ", ")
+	return marks
 }
 
 // passwordState is all that is shown of a password hash.
