@@ -2,15 +2,13 @@
 // REST framework (DRF). Clients written for that server get the same statuses, bodies, validation rules, content types and
 // headers here.
 //
-// A request passes the same gates in the same order: the form of the response that it accepts (negotiate.go), its method,
-// its body in one of three media types (body.go), and whether both fields are usable text (credentials.go, by the rules of
-// Python in python.go). Only then is a password verified. Every refusal is the same 400, byte for byte: unknown, wrong,
-// locked and inactive are alike.
+// A request passes the real server's gates in its order: the form of the response that it accepts (negotiate.go), its method,
+// its body in one of three media types (body.go), and whether both fields are usable text (credentials.go, python.go). Only
+// then is a password verified. Every refusal is the same 400, byte for byte: unknown, wrong, locked and inactive are alike.
 //
 // Where the document and the server differ, the response is both: the server's detail, and the login and password that the
-// document's schema demands, the password masked. A browser gets two cookies. With AISQUARE_RESPONSE=token the body has a
-// token instead, and with both it has the token too. Cookie and Authorization headers are not read, so a second login is
-// simply another login, and no request can choose its own session.
+// document's schema demands, the password masked. Cookie and Authorization headers are not read, so a second login is simply
+// another login, and no request can choose its own session.
 package aisquare
 
 import (

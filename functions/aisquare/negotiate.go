@@ -1,7 +1,6 @@
 package aisquare
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +27,14 @@ func negotiate(r *gateway.Request) (indent int, refusal *gateway.Response) {
 			return 0, new(unknownFormat())
 		}
 	}
-	accepted := acceptedTypes(r.Header)
+	accept := "*/*" // without the header
+	if values := r.Header.Values("Accept"); len(values) > 0 {
+		accept = strings.Join(values, ",") // several headers are one list (RFC 9110, section 5.3)
+	}
+	var accepted []wire.MediaType
+	for mediaType := range strings.SplitSeq(accept, ",") {
+		accepted = append(accepted, wire.ParseMediaType(mediaType))
+	}
 	for specificity := 3; specificity >= 0; specificity-- {
 		for _, renderer := range offered {
 			for _, mediaType := range accepted {
@@ -39,20 +45,6 @@ func negotiate(r *gateway.Request) (indent int, refusal *gateway.Response) {
 		}
 	}
 	return 0, new(notAcceptable())
-}
-
-// acceptedTypes returns the media types of the Accept header. Several headers are one list (RFC 9110, section 5.3). Without
-// the header everything is accepted.
-func acceptedTypes(header http.Header) []wire.MediaType {
-	accept := "*/*"
-	if values := header.Values("Accept"); len(values) > 0 {
-		accept = strings.Join(values, ",")
-	}
-	var accepted []wire.MediaType
-	for mediaType := range strings.SplitSeq(accept, ",") {
-		accepted = append(accepted, wire.ParseMediaType(mediaType))
-	}
-	return accepted
 }
 
 // specificityOf ranks */*, type/*, type/subtype, and type/subtype with parameters besides q.

@@ -1,12 +1,9 @@
 // Package crafter is the login of CrafterCMS Studio, security/login.json, as its document describes it: a right password gets
 // 200 {"message":"OK"} and a JSESSIONID cookie. Everything that a user can get wrong gets 401 {"message":"Bad credentials"}.
 //
-// The document names the verb GET, shows a POST, and lists two parameters without their place. The real server only
-// accepted a POST with a JSON object. All of these work here: see readCredentials. The 401 does not distinguish an unknown
-// user, a wrong password and a disabled user: the responses are equal byte for byte, and package login makes them equal in
-// work.
-//
-// Every response, also to a wrong method or an oversized body, is {"message":...} with the real server's headers.
+// The document names the verb GET, shows a POST, and lists two parameters without their place. The real server only accepted
+// a POST with a JSON object. All of these work here: see readCredentials. The 401 does not distinguish an unknown user, a
+// wrong password and a disabled user. Every response, also to a wrong method, is {"message":...} with the real server's headers.
 package crafter
 
 import (

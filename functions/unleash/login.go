@@ -1,12 +1,9 @@
 // Package unleash is Unleash's password login, POST /auth/simple/login. The same request gets the same status, body and
 // headers as from the Unleash server, so its web app and its clients do not notice the difference.
 //
-// A client sees the first problem that the server finds, so the handler checks in the server's order: the request limit,
-// before the body is looked at; the body parser (body.go); the method; the content type and the schema (credentials.go); and
-// the switch that turns password logins off. Only then are the credentials verified.
-//
-// Errors have three shapes, see failure. Every refusal gets the same bytes, whatever its cause: unknown user, wrong
-// password, or a locked, inactive or unconfirmed account.
+// A client sees the first problem that the server finds, so the handler checks in the server's order: the request limit, the
+// body parser (body.go), the method, the content type and the schema (credentials.go), and the switch that turns password
+// logins off. Only then are the credentials verified. Every refusal gets the same bytes, whatever its cause.
 //
 // Four things differ from the server on purpose. Failures are counted, and the count is shown, as the document says. A
 // login always begins a new session, where the server keeps the one whose cookie came in (session fixation). A fault shows

@@ -8,24 +8,15 @@
 // A new hash is bcrypt at the configured cost. bcrypt reads 72 bytes and stops at a NUL. So a password that is longer or
 // has a NUL is hashed as bcrypt of its SHA-256, in Django's format, and nothing is silently cut.
 //
-// A stored hash comes from an import file and is untrusted input. Each format has a file of its own and one row in a table.
-// Its parser accepts one exact spelling and bounds every number that decides the time or memory of a computation.
-//
-// No fast hash is kept. Crafter's is 1001 rounds of SHA-256, so Import wraps its digest in bcrypt, and Verify refuses the
-// bare form. Every other hash is imported unchanged. Only a login has the password at hand, so Upgrade then replaces a hash
-// of another format or another cost. A hash of a higher cost is replaced too, because its refusals take longer.
+// A stored hash comes from an import file and is untrusted input. Each format's parser accepts one exact spelling and bounds
+// every number that decides the time or memory of a computation. No fast hash is kept: Crafter's is 1001 rounds of SHA-256,
+// so Import wraps its digest in bcrypt. Every other hash is imported unchanged, and Upgrade replaces it at the next login.
 //
 // The time of a refusal must not reveal whether an account exists, has a password or has an old hash. So every Verify does
 // the same work: 2^cost units of one bcrypt round. An account without a password, or with an unreadable hash, pays with a
-// dummy hash of the full cost. A cheaper hash is topped up with dummies that sum to the difference: after bcrypt of cost
-// 10, at cost 12, dummies of cost 10 and 11. Only a hash slower than the configured cost takes longer.
-//
-// For bcrypt this is exact. The time of other formats depends on processor and memory, so Verify times such a hash, and
-// bcrypt beside it, and clamps the result to constants measured elsewhere. The remaining difference disappears when the
-// hash is replaced.
-//
-// Memory-hard hashes wait for one another: together they take no more memory than the largest one may, however many logins
-// arrive at once.
+// dummy hash. A cheaper hash is topped up with dummies that sum to the difference. Only a hash slower than the configured
+// cost takes longer, until its replacement. The time of formats other than bcrypt depends on processor and memory, so Verify
+// times such a hash and bcrypt beside it. Memory-hard hashes wait for one another, so a burst takes the memory of one.
 //
 // Passwords are any bytes, without normalisation. A lone surrogate in JSON is hashed as its three bytes in WTF-8, as the
 // servers that made the hash did.

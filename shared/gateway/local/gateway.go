@@ -6,8 +6,7 @@
 //
 // Lambda gives each request a machine of its own. Here only a few requests per core are handled at a time, and others wait in
 // the order of their arrival. Otherwise the hashing of a burst would starve the store, and all of its logins would end as
-// faults instead of late. A client may leave while it waits. Once its request is handled, nothing stops that, because a guess
-// must be counted although the attacker hung up.
+// faults. A client may leave while it waits. Nothing stops a request that is handled, because a guess must be counted.
 package local
 
 import (

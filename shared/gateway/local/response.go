@@ -12,9 +12,6 @@ import (
 // reserved are the headers that API Gateway sets itself. Here net/http sets Content-Length and Date.
 var reserved = []string{"Connection", "Content-Length", "Date", "Server", "Transfer-Encoding"}
 
-// remapped are the headers that API Gateway delivers under another name.
-var remapped = map[string]string{"Www-Authenticate": "X-Amzn-Remapped-Www-Authenticate"}
-
 // Write sends a function's response as API Gateway does. Single and multiple values of a header become one list, reserved headers
 // are dropped or renamed, and the default content type is JSON. An invalid response becomes a 502.
 func Write(w http.ResponseWriter, response events.APIGatewayProxyResponse) {
@@ -68,9 +65,8 @@ func merged(response events.APIGatewayProxyResponse) http.Header {
 }
 
 func delivered(name string) string {
-	name = http.CanonicalHeaderKey(name)
-	if other, ok := remapped[name]; ok {
-		return other
+	if name = http.CanonicalHeaderKey(name); name == "Www-Authenticate" {
+		return "X-Amzn-Remapped-Www-Authenticate"
 	}
 	return name
 }
