@@ -8,19 +8,10 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// credentials are the parameters in the body. An empty one is missing. The password is exactly what was sent.
-type credentials struct{ username, email, password string }
-
-// identifiers returns those given: at least one, or readCredentials would have refused.
-func (c credentials) identifiers() []directory.Identifier {
-	var given []directory.Identifier
-	if c.username != "" {
-		given = append(given, directory.Username(c.username))
-	}
-	if c.email != "" {
-		given = append(given, directory.EmailAddress(c.email))
-	}
-	return given
+// credentials are the parameters in the body, with at least one identifier. The password is exactly what was sent.
+type credentials struct {
+	identifiers []directory.Identifier
+	password    string
 }
 
 // readCredentials reads the body as a JSON object, whatever its Content-Type is, in the charset of the Content-Type, or in
@@ -28,50 +19,44 @@ func (c credentials) identifiers() []directory.Identifier {
 // them, and different passwords could become one.
 func readCredentials(r *gateway.Request) (credentials, *gateway.Response) {
 	charset := wire.ParseMediaType(r.Header.Get("Content-Type")).Parameters["charset"]
-	text, known := wire.DecodeCharset(charset, r.Body)
+	body, known := wire.DecodeCharset(charset, r.Body)
 	if !known || wire.CharsetName(charset) == "utf8" {
-		text = r.Body
+		body = r.Body
 	}
-	object, err := wire.ParseJSON(text)
+	object, err := wire.ParseJSON(body)
 	if err != nil {
 		return credentials{}, new(invalid("The request body is not valid JSON: " + err.Error() + "."))
 	}
 	if object.Kind != wire.Object {
 		return credentials{}, new(invalid("The request body is not a JSON object."))
 	}
-	var given credentials
 	var flaws []string
-	for _, parameter := range []struct {
-		name string
-		into *string
-	}{{"username", &given.username}, {"email_address", &given.email}, {"password", &given.password}} {
-		value, _ := object.Member(parameter.name)
-		switch value.Kind {
-		case wire.String:
-			*parameter.into = value.Text
-		case wire.Null:
-		default:
-			flaws = append(flaws, parameter.name+" is not a string")
+	text := func(parameter string) string {
+		value, _ := object.Member(parameter)
+		if value.Kind != wire.String && value.Kind != wire.Null {
+			flaws = append(flaws, parameter+" is not a string")
 		}
+		return value.Text
 	}
-	// Types first: a user name that is a number is not missing.
-	if len(flaws) == 0 {
-		flaws = given.missing()
+	username, email, password := text("username"), text("email_address"), text("password")
+	if len(flaws) > 0 { // types first: a user name that is a number is not missing
+		return credentials{}, new(invalid(strings.Join(flaws, ", ")))
+	}
+	given := credentials{password: password}
+	if username != "" {
+		given.identifiers = append(given.identifiers, directory.Username(username))
+	}
+	if email != "" {
+		given.identifiers = append(given.identifiers, directory.EmailAddress(email))
+	}
+	if given.identifiers == nil {
+		flaws = append(flaws, "username or email_address can't be blank")
+	}
+	if password == "" {
+		flaws = append(flaws, "password can't be blank")
 	}
 	if len(flaws) > 0 {
 		return credentials{}, new(invalid(strings.Join(flaws, ", ")))
 	}
 	return given, nil
-}
-
-// missing returns a problem for each required parameter that is absent.
-func (c credentials) missing() []string {
-	var flaws []string
-	if c.username == "" && c.email == "" {
-		flaws = append(flaws, "username or email_address can't be blank")
-	}
-	if c.password == "" {
-		flaws = append(flaws, "password can't be blank")
-	}
-	return flaws
 }

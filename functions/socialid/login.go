@@ -67,7 +67,7 @@ func (h loginHandler) login(
 ) gateway.Response {
 	result, err := visit.Login(ctx, login.Request{
 		Realm:       app.Realm,
-		Identifiers: given.identifiers(),
+		Identifiers: given.identifiers,
 		SameUser:    true,
 		Password:    given.password,
 		Policy:      h.cfg.Policy(),

@@ -47,10 +47,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
-		gateway, err := local.New(nil, log, local.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		gateway := local.New(nil, log, local.Options{})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		everyone := newCrowd()

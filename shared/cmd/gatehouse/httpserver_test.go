@@ -19,10 +19,7 @@ import (
 func listening(t *testing.T, handler gateway.Handler) (base string, stop func() <-chan error) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	gateway, err := local.New([]local.Route{{Method: "ANY", Path: "/login", Handler: handler}}, log, local.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	gateway := local.New([]local.Route{{Method: "ANY", Path: "/login", Handler: handler}}, log, local.Options{})
 	var network net.ListenConfig
 	listener, err := network.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -120,10 +120,7 @@ func (s *serving) serve(
 		return fmt.Errorf("reading the settings: %w", err)
 	}
 	settings.Report(ctx, log)
-	gateway, err := local.New(routes, log, local.Options{KeepBody: keptBody, BasePath: s.basePath})
-	if err != nil {
-		return err
-	}
+	gateway := local.New(routes, log, local.Options{KeepBody: keptBody, BasePath: s.basePath})
 	message := banner{
 		address: listener.Addr(), basePath: s.basePath, products: products, asked: s.demo, store: s.storeName(),
 	}

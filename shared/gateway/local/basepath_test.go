@@ -9,10 +9,7 @@ import (
 
 func TestBasePath(t *testing.T) {
 	t.Parallel()
-	g, err := New([]Route{{"POST", "/auth/login", echo}}, slog.New(slog.DiscardHandler), Options{BasePath: "/studio"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := New([]Route{{"POST", "/auth/login", echo}}, slog.New(slog.DiscardHandler), Options{BasePath: "/studio"})
 	const (
 		found    = `200 application/json  POST /auth/login [] ""`
 		unknown  = `403 application/json MissingAuthenticationTokenException {"message":"Missing Authentication Token"}`

@@ -19,7 +19,6 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -57,12 +56,12 @@ type Route struct {
 
 // Gateway is an http.Handler that answers as API Gateway would. It is safe for concurrent use.
 type Gateway struct {
-	routes map[string]map[string]gateway.Handler // by resource and method
-	base   string
-	keep   int64
-	places chan struct{} // full while all places are taken
-	ending chan struct{} // closed when no request may wait any more
-	log    *slog.Logger
+	handlers map[string]gateway.Handler // by method and resource
+	base     string
+	keep     int64
+	places   chan struct{} // full while all places are taken
+	ending   chan struct{} // closed when no request may wait any more
+	log      *slog.Logger
 }
 
 // Options are settings of a Gateway. The zero value of each is its default.
@@ -79,45 +78,26 @@ type Options struct {
 	BasePath string
 }
 
-// New returns a gateway with the given routes. It logs the faults of handlers, but never the contents of a request.
-func New(routes []Route, log *slog.Logger, options Options) (*Gateway, error) {
+// New returns a gateway with the given routes, of which the last wins. It logs the faults of handlers, but never the contents of a request.
+func New(routes []Route, log *slog.Logger, options Options) *Gateway {
 	g := &Gateway{
-		routes: map[string]map[string]gateway.Handler{},
-		base:   options.BasePath,
-		keep:   cmp.Or(options.KeepBody, maxBody),
-		places: make(chan struct{}, cmp.Or(options.Places, placesPerCore*runtime.GOMAXPROCS(0))),
-		ending: make(chan struct{}),
-		log:    log,
+		handlers: map[string]gateway.Handler{},
+		base:     options.BasePath,
+		keep:     cmp.Or(options.KeepBody, maxBody),
+		places:   make(chan struct{}, cmp.Or(options.Places, placesPerCore*runtime.GOMAXPROCS(0))),
+		ending:   make(chan struct{}),
+		log:      log,
 	}
 	for _, route := range routes {
-		if err := g.add(route); err != nil {
-			return nil, fmt.Errorf("route %s %s: %w", route.Method, route.Path, err)
+		served := []string{route.Method}
+		if route.Method == "ANY" {
+			served = methods
+		}
+		for _, method := range served {
+			g.handlers[method+" "+route.Path] = route.Handler
 		}
 	}
-	return g, nil
-}
-
-func (g *Gateway) add(route Route) error {
-	if !strings.HasPrefix(route.Path, "/") || strings.HasSuffix(route.Path, "/") || strings.ContainsAny(route.Path, "{}") {
-		return errors.New("a path begins with a slash, ends without one, and has no parameters")
-	}
-	served := []string{route.Method}
-	if route.Method == "ANY" {
-		served = methods
-	}
-	if g.routes[route.Path] == nil {
-		g.routes[route.Path] = map[string]gateway.Handler{}
-	}
-	for _, method := range served {
-		if !slices.Contains(methods, method) {
-			return errors.New("unknown method")
-		}
-		if g.routes[route.Path][method] != nil {
-			return errors.New("duplicate route")
-		}
-		g.routes[route.Path][method] = route.Handler
-	}
-	return nil
+	return g
 }
 
 // find returns the resource of a request and its handler, or no handler and API Gateway's response. It compares the path as it
@@ -128,7 +108,7 @@ func (g *Gateway) find(r *http.Request) (resource string, handler gateway.Handle
 		return "", nil, unmapped
 	}
 	resource = strings.TrimSuffix(path, "/")
-	return resource, g.routes[resource][r.Method], unknown
+	return resource, g.handlers[r.Method+" "+resource], unknown
 }
 
 // ServeHTTP answers one request. It reads the body before it waits for a place, so that a slow client holds none.

@@ -40,8 +40,7 @@ func (c *Cloud) Gateway(settings Settings, environments int) *Gateway {
 		}
 		routes = append(routes, local.Route{Method: "ANY", Path: endpoint.Path, Handler: g.pooled(free)})
 	}
-	handler, err := local.New(routes, slog.New(slog.DiscardHandler), local.Options{Places: len(g.functions)})
-	check(c.t, err)
+	handler := local.New(routes, slog.New(slog.DiscardHandler), local.Options{Places: len(g.functions)})
 	g.server = httptest.NewServer(handler)
 	c.t.Cleanup(g.server.Close)
 	return g
