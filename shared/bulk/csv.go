@@ -16,7 +16,7 @@ import (
 
 // table is a CSV table: RFC 4180, with a header.
 type table struct {
-	preset, given map[string]string // the field of each column
+	given, fields map[string]string // the fields of columns, by the map alone and with the preset; nil: the columns' own names
 	header        []byte
 	columns       []column // known after the header was read
 }
@@ -43,7 +43,13 @@ func CSV(preset map[string]string, columnMap []string) (Form, error) {
 		}
 		given[column] = field
 	}
-	return &table{preset: preset, given: given}, nil
+	if len(preset)+len(given) == 0 {
+		return &table{}, nil
+	}
+	fields := map[string]string{}
+	maps.Copy(fields, preset)
+	maps.Copy(fields, given)
+	return &table{given: given, fields: fields}, nil
 }
 
 func (t *table) frame() (before, between, after string) { return string(t.header) + "\n", "\n", "\n" }
@@ -90,7 +96,10 @@ func (t *table) lines(source io.Reader) iter.Seq[line] {
 func (t *table) begin(text []byte, header []string) error {
 	columns, columnOf := make([]column, len(header)), map[string]string{}
 	for i, name := range header {
-		field := t.field(name)
+		field := name
+		if t.fields != nil {
+			field = t.fields[name]
+		}
 		if field == "" {
 			continue
 		}
@@ -113,17 +122,6 @@ func (t *table) begin(text []byte, header []string) error {
 	}
 	t.header, t.columns = text, columns
 	return nil
-}
-
-// field returns the field of a column; empty if it is ignored.
-func (t *table) field(column string) string {
-	if len(t.preset) == 0 && len(t.given) == 0 {
-		return column
-	}
-	if field, found := t.given[column]; found {
-		return field
-	}
-	return t.preset[column]
 }
 
 func (t *table) record(values []string) (directory.Entry, error) {

@@ -28,22 +28,19 @@ const DjangoModel = "auth.user"
 // ids, primary keys need not be numbers.
 func Django(model string, newIDs bool) Form { return django{model, newIDs} }
 
-// djangoObject is one object of a dump (Django's serialization formats, "JSON").
+// djangoObject is one object of a dump (Django's serialization formats, "JSON"), with the fields of AbstractUser that the
+// directory has a place for.
 type djangoObject struct {
-	Model  string         `json:"model"`
 	PK     jsontext.Value `json:"pk"`
-	Fields jsontext.Value `json:"fields"`
-}
-
-// djangoUser holds the fields of Django's AbstractUser that the directory has a place for.
-type djangoUser struct {
-	Username   string         `json:"username"`
-	Email      string         `json:"email"`
-	FirstName  string         `json:"first_name"`
-	LastName   string         `json:"last_name"`
-	Password   string         `json:"password"`
-	IsActive   *bool          `json:"is_active"`
-	DateJoined jsontext.Value `json:"date_joined"`
+	Fields *struct {
+		Username   string  `json:"username"`
+		Email      string  `json:"email"`
+		FirstName  string  `json:"first_name"`
+		LastName   string  `json:"last_name"`
+		Password   string  `json:"password"`
+		IsActive   *bool   `json:"is_active"`
+		DateJoined *string `json:"date_joined"`
+	} `json:"fields"`
 }
 
 // frame is an array with an object a line, whether or not the input is an array: both can be imported.
@@ -103,37 +100,28 @@ func (w *window) fault(decoder *jsontext.Decoder, err error) error {
 	return fault{fmt.Errorf("line %d: %w", w.number+1, readable(err))}
 }
 
-func (d django) record(text []byte) (directory.Entry, error) {
+func (d django) record(text []byte) (entry directory.Entry, err error) {
 	var object djangoObject
-	var user djangoUser
 	if err := json.Unmarshal(text, &object); err != nil {
-		return directory.Entry{}, readable(err)
+		return entry, readable(err)
 	}
-	if len(object.Fields) == 0 {
-		return directory.Entry{}, errors.New("fields: missing")
+	user := object.Fields
+	if user == nil {
+		return entry, errors.New("fields: missing")
 	}
-	if err := json.Unmarshal(object.Fields, &user); err != nil {
-		return directory.Entry{}, fmt.Errorf("fields: %w", readable(err))
-	}
-	entry := directory.Entry{
+	entry = directory.Entry{
 		Username: user.Username, Email: user.Email, Name: strings.TrimSpace(user.FirstName + " " + user.LastName),
 		PasswordHash: user.Password, Active: user.IsActive,
 	}
 	if len(object.PK) > 0 && !d.newIDs {
 		if err := json.Unmarshal(object.PK, &entry.ID); err != nil || entry.ID < 0 {
-			return directory.Entry{}, errors.New("pk: not a whole number; --new-ids chooses others")
+			return entry, errors.New("pk: not a whole number; --new-ids chooses others")
 		}
 	}
-	var joined string
-	if len(user.DateJoined) > 0 {
-		if err := json.Unmarshal(user.DateJoined, &joined); err != nil {
-			return directory.Entry{}, fmt.Errorf("date_joined: %w", errNoTime)
-		}
-	}
-	if joined != "" {
-		created, err := timeOf(joined)
+	if user.DateJoined != nil && *user.DateJoined != "" {
+		created, err := timeOf(*user.DateJoined)
 		if err != nil {
-			return directory.Entry{}, fmt.Errorf("date_joined: %w", err)
+			return entry, fmt.Errorf("date_joined: %w", err)
 		}
 		entry.CreatedAt = &created
 	}

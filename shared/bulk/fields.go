@@ -154,12 +154,11 @@ func truth(value string) (bool, error) {
 	return false, errors.New("must be true, false or empty")
 }
 
-func wholeNumber(value string) (int64, error) {
-	number, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
-		return 0, errors.New("must be a whole number or empty")
+func wholeNumber(value string) (number int64, err error) {
+	if number, err = strconv.ParseInt(value, 10, 64); err != nil {
+		err = errors.New("must be a whole number or empty")
 	}
-	return number, nil
+	return number, err
 }
 
 var errNoTime = errors.New("not a time like 2026-01-02T15:04:05Z or 2026-01-02 15:04:05")

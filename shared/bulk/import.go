@@ -1,17 +1,15 @@
 // Package bulk imports users from files and exports them to files: `gatehouse users import` and `users export` without the
 // command line.
 //
-// A file has a [Form]: JSON lines, a dump of a Django project, or a CSV table. Each line becomes one user or fails by
-// itself. The bad lines are reported with their numbers, and [Rejects] keeps them in the form of the file, so an operator
-// can mend and import them.
+// A file has a [Form]. Each line becomes one user or fails by itself. [Rejects] keeps the bad lines in the form of the file, to
+// be mended and imported.
 //
 // An import reads lines into batches. While one batch is stored, the lines of the next are parsed, hashed and looked up in
-// parallel. Users are stored in parallel too, except where a name repeats: such a line waits until the lines before it are
-// stored. The result is therefore the same as if each line had waited for the one before. Memory does not grow with the
-// file.
+// parallel. Users are stored in parallel too, but a line that repeats a name waits for the lines before it, so the result is
+// the same as one by one. Memory does not grow with the file.
 //
-// An import can be interrupted or killed at any point and run again: a user is stored whole or not at all. If the store is
-// throttled, the import retries for [patience].
+// An import can be killed at any point and run again: a user is stored whole or not at all. If the store is throttled, the
+// import retries for [patience].
 package bulk
 
 import (
@@ -60,8 +58,8 @@ type Importer struct {
 }
 
 const (
-	// inFlight is the number of parallel store requests. DynamoDB takes about 15 ms to store a user, so 16 make a thousand
-	// users a second. A new on-demand table takes 660: it has 4,000 write units, and a user with two names needs six.
+	// inFlight is the number of parallel store requests. DynamoDB stores a user in 15 ms, so 16 make a thousand users a second.
+	// A new on-demand table takes 660.
 	inFlight = 16
 	// A batch ends at the first of these. Two batches are in memory at once.
 	batchLines = 256
@@ -196,7 +194,7 @@ func (r *running) storeBatch(ctx context.Context, batch []*task, tally *Tally) e
 	return nil
 }
 
-// settle counts and reports the lines of a run. An error ends the import.
+// settle counts and reports the lines of a run in order. After an error it only counts what was stored.
 func (r *running) settle(ctx context.Context, run []*task, tally *Tally) (err error) {
 	for _, t := range run {
 		switch {

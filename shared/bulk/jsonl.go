@@ -64,7 +64,7 @@ func readable(err error) error {
 	if !ok {
 		return err
 	}
-	key := strings.TrimPrefix(string(wrong.JSONPointer), "/")
+	key := strings.Replace(strings.TrimPrefix(string(wrong.JSONPointer), "/"), "fields/", "fields: ", 1)
 	switch {
 	case errors.Is(err, json.ErrUnknownName):
 		return fmt.Errorf("unknown key %q", key)

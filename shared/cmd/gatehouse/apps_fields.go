@@ -41,15 +41,12 @@ func limits(application directory.Application) string {
 	return fmt.Sprintf("%d failures, %d minutes", application.AttemptLimit, application.LockoutMinutes)
 }
 
-// Bounds of an application's own limits, which are those of the settings: a million failures are no limit any more, and more
-// than a year is a mistake in the unit.
+// The bounds of an application's own limits are those of the settings.
 const (
-	maxAttemptLimit   = 1_000_000
-	maxLockoutMinutes = 365 * 24 * 60
+	maxAttemptLimit   = 1_000_000     // more is no limit
+	maxLockoutMinutes = 365 * 24 * 60 // more is a mistake in the unit
+	newLockoutMinutes = 30            // with a first --limit alone (PCI DSS 8.3.4: at least 30)
 )
-
-// newLockoutMinutes goes with a first limit that is given alone (PCI DSS 8.3.4: at least 30 minutes).
-const newLockoutMinutes = 30
 
 // ownLimits are the flags for an application's limits.
 type ownLimits struct {

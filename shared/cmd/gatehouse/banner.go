@@ -53,7 +53,7 @@ func (b banner) String() string {
 	return text.String()
 }
 
-// population is how many users there are.
+// population describes how many users there are.
 func (b banner) population() string {
 	switch b.users {
 	case 0:
@@ -97,11 +97,10 @@ func (b banner) curl(l product.Login) string {
 	if !b.hasDemo() {
 		return l.Curl(b.base(), "NAME", "PASSWORD", "APPLICATION:SECRET")
 	}
-	application := ""
 	if app := l.Application; app != nil {
-		application = fmt.Sprintf("%d:%s", app.ID, app.Secret)
+		return l.Curl(b.base(), l.Name, l.User.Password, fmt.Sprintf("%d:%s", app.ID, app.Secret))
 	}
-	return l.Curl(b.base(), l.Name, l.User.Password, application)
+	return l.Curl(b.base(), l.Name, l.User.Password, "")
 }
 
 // base returns a URL by which this machine reaches the endpoints, also where the server listens at every address.

@@ -13,11 +13,8 @@ import (
 )
 
 const (
-	// progressLines is the number of lines between two reports to a log: a hundred reports for a million users, and none for
-	// a file that is done at once.
-	progressLines = 10_000
-	// progressEvery is the time between two reports on a terminal, which nobody can read faster.
-	progressEvery = 100 * time.Millisecond
+	progressLines = 10_000                 // between two reports to a log: a hundred for a million users
+	progressEvery = 100 * time.Millisecond // between two reports on a terminal, which nobody can read faster
 )
 
 // progress reports on stderr how far an import is: on a terminal in one line that is drawn again and again, elsewhere in a
@@ -63,12 +60,11 @@ func (p *progress) settled(count bulk.Tally) {
 		left := time.Duration(float64(passed) * (float64(p.size)/float64(read) - 1))
 		text = fmt.Sprintf("%d%%, %s, %s left", 100*read/p.size, text, left.Round(time.Second))
 	}
-	if p.onTerminal {
-		p.clear()
-		_, _ = fmt.Fprint(p.stderr, text)
-		return
+	p.clear()
+	if !p.onTerminal {
+		text += "\n"
 	}
-	_, _ = fmt.Fprintln(p.stderr, text)
+	_, _ = io.WriteString(p.stderr, text)
 }
 
 // badLine reports what is wrong with a line.
@@ -86,6 +82,6 @@ func (p *progress) warning(number int, text string) {
 // clear erases the progress on a terminal.
 func (p *progress) clear() {
 	if p.onTerminal {
-		_, _ = fmt.Fprint(p.stderr, "\r\x1b[K")
+		_, _ = io.WriteString(p.stderr, "\r\x1b[K")
 	}
 }

@@ -1,11 +1,9 @@
-// Command gatehouse is Gatehouse without a cloud: `gatehouse serve` answers the four login endpoints on this machine as
-// API Gateway and the Lambda functions would, `gatehouse users` and `gatehouse apps` administer the directory behind them.
+// Command gatehouse is Gatehouse without a cloud: `gatehouse serve` answers the login endpoints on this machine as API Gateway
+// and the Lambda functions would, `gatehouse users` and `gatehouse apps` administer the directory behind them. Every command
+// works on the store that --store names, also while another one serves from it.
 //
-// It is a composition root: it reads the settings, opens the store, builds the one login service and hands it to what
-// package functions lists. Every command works on the store that --store names, also while another one serves from it.
-//
-// Results go to stdout, the log and everything else to stderr. An error is one line that begins with "gatehouse:"; the exit
-// status is then 1 for a failure, 2 for a mistake in the call, or 130 after Ctrl-C at a prompt.
+// Results go to stdout, everything else to stderr. An error is one line that begins with "gatehouse:"; the exit status is
+// then 1 for a failure, 2 for a mistake in the call, or 130 after Ctrl-C at a prompt.
 package main
 
 import (

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,9 +20,8 @@ import (
 
 // typedTwice is the part of the help about where a password comes from.
 const typedTwice = `Asks for the password twice, without echo. If stdin is not a terminal, the password is all of stdin,
-without the line break at its end. It is never an argument, because lists of processes show these.
-It has at least PASSWORD_MIN characters, and is neither a common password nor a name of the user,
-the realm or a product.`
+without the line break at its end. It has at least PASSWORD_MIN characters, and is neither a common
+password nor a name of the user, the realm or a product.`
 
 // terminal returns stdin, and reports whether it is a terminal.
 func (a *app) terminal() (*os.File, bool) {
@@ -56,13 +56,10 @@ func (a *app) secret(ctx context.Context, kind string) (string, error) {
 		return "", err
 	}
 	second, err := a.hidden(ctx, file, "The same again: ")
-	if err != nil {
-		return "", err
+	if err == nil && first != second {
+		err = fmt.Errorf("the two are not the same %s; nothing was changed", kind)
 	}
-	if first != second {
-		return "", fmt.Errorf("the two are not the same %s; nothing was changed", kind)
-	}
-	return first, nil
+	return first, err
 }
 
 // maxSecret bounds the bytes read from stdin: more than any accepted password has.
@@ -127,30 +124,24 @@ func (a *app) agreed(ctx context.Context, question string) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("asking: %w", err)
 	}
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
-		return nil
+	if !slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer))) {
+		return errors.New("not removed")
 	}
-	return errors.New("not removed")
+	return nil
 }
 
 // await returns the result of read, or an error when the context ends first. A read from a terminal or a pipe cannot be
 // cancelled, and Ctrl-C must work all the same.
-func await[T any](ctx context.Context, read func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
+func await[T any](ctx context.Context, read func() (T, error)) (value T, err error) {
+	done := make(chan func() (T, error), 1)
 	go func() {
 		value, err := read()
-		done <- result{value, err}
+		done <- func() (T, error) { return value, err }
 	}()
 	select {
-	case r := <-done:
-		return r.value, r.err
+	case result := <-done:
+		return result()
 	case <-ctx.Done():
-		var none T
-		return none, interrupted{context.Cause(ctx)}
+		return value, interrupted{context.Cause(ctx)}
 	}
 }

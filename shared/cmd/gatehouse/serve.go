@@ -17,7 +17,6 @@ import (
 	"gatehouse/functions"
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway/local"
-	"gatehouse/shared/login"
 	"gatehouse/shared/password"
 	"gatehouse/shared/product"
 )
@@ -68,8 +67,7 @@ func settingsTable() string {
 	return table.String()
 }
 
-// run serves until the context ends. The port comes first: whoever starts a second server learns it at once, and nothing
-// was done to the store.
+// run serves until the context ends. It takes the port first, so a second server does nothing to the store.
 func (s *serving) run(ctx context.Context) error {
 	if s.demo {
 		s.storeDefault = demoStore
@@ -115,7 +113,15 @@ func (s *serving) serve(
 ) error {
 	service := settings.Service(store, hasher, log)
 	products := functions.Products()
-	routes, err := routesOf(products, settings, service)
+	var routes []local.Route
+	var err error
+	for _, p := range products {
+		for _, endpoint := range p.Endpoints {
+			handler, wrong := endpoint.New(settings, service)
+			err = errors.Join(err, wrong)
+			routes = append(routes, local.Route{Method: "ANY", Path: endpoint.Path, Handler: handler}) // a wrong method is the product's too
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("reading the settings: %w", err)
 	}
@@ -168,19 +174,6 @@ func (s *serving) inspect(
 	return nil
 }
 
-// routesOf builds every handler. A handler gets each method of its path, because a product's response to a wrong method is
-// its own.
-func routesOf(products []product.Product, settings config.Config, service *login.Service) (routes []local.Route, err error) {
-	for _, p := range products {
-		for _, endpoint := range p.Endpoints {
-			handler, newErr := endpoint.New(settings, service)
-			err = errors.Join(err, newErr)
-			routes = append(routes, local.Route{Method: "ANY", Path: endpoint.Path, Handler: handler})
-		}
-	}
-	return routes, err
-}
-
 // sweepEachMinute has a store that keeps expired data drop it, until end is called.
 func sweepEachMinute(ctx context.Context, store store, log *slog.Logger) (end func()) {
 	sweeping, ok := store.(interface {
@@ -193,8 +186,7 @@ func sweepEachMinute(ctx context.Context, store store, log *slog.Logger) (end fu
 	var running sync.WaitGroup
 	running.Go(func() {
 		for ctx.Err() == nil {
-			now := time.Now() //nolint:forbidigo // this is a composition
-			if err := sweeping.Sweep(ctx, now); err != nil && !errors.Is(err, context.Canceled) {
+			if err := sweeping.Sweep(ctx, now()); err != nil && !errors.Is(err, context.Canceled) {
 				log.ErrorContext(ctx, "expired data was not dropped", "error", err)
 			}
 			select {

@@ -38,7 +38,7 @@ type app struct {
 	environment    map[string]string
 	storeFlag      string // of --store; empty if it was not given
 	storeDefault   string // what the command itself prefers; empty for defaultStore
-	serving        bool   // from the store: logins do not wait for disk or network as administration does
+	serving        bool   // logins do not wait for disk or network as administration does
 	started        bool   // the command line was understood: an error is no longer one of usage
 	asJSON         bool   // of --json
 	yes            bool   // of --yes
@@ -60,16 +60,14 @@ func (a *app) onAWS() bool {
 	return a.storeName() == dynamoStore && a.environment[endpointVariable] == ""
 }
 
-// access is what happens where a command finds no store.
-type access int
-
+// What happens where a command finds no store.
 const (
-	existing access = iota // an error: a mistyped path must not look like an empty directory
-	creating               // a new one is made
+	existing = false // an error: a mistyped path must not look like an empty directory
+	creating = true  // a new one is made
 )
 
 // openStore opens the store that the command line or the environment names, and returns what closes it.
-func (a *app) openStore(ctx context.Context, missing access) (store, func() error, error) {
+func (a *app) openStore(ctx context.Context, create bool) (store, func() error, error) {
 	name := a.storeName()
 	if name == dynamoStore {
 		open := dynamo.Administer
@@ -86,7 +84,7 @@ func (a *app) openStore(ctx context.Context, missing access) (store, func() erro
 	if kind != "sqlite" || path == "" {
 		return nil, nil, usageError{fmt.Errorf("the store %q is not of the form sqlite:PATH or %s", name, dynamoStore)}
 	}
-	if _, err := os.Stat(path); missing == existing && errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); !create && errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("%s does not exist; `gatehouse serve` and `gatehouse users add` create it, --store names another",
 			path)
 	}
@@ -102,8 +100,8 @@ func (a *app) openStore(ctx context.Context, missing access) (store, func() erro
 }
 
 // withStore calls do with the open store, and closes it.
-func (a *app) withStore(ctx context.Context, missing access, do func(store) error) error {
-	s, closeStore, err := a.openStore(ctx, missing)
+func (a *app) withStore(ctx context.Context, create bool, do func(store) error) error {
+	s, closeStore, err := a.openStore(ctx, create)
 	if err != nil {
 		return err
 	}
@@ -118,9 +116,9 @@ func (a *app) withStore(ctx context.Context, missing access, do func(store) erro
 type action func(ctx context.Context, s store, args []string) error
 
 // runOn returns a RunE that carries out the action.
-func (a *app) runOn(missing access, do action) func(*cobra.Command, []string) error {
+func (a *app) runOn(create bool, do action) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		return a.withStore(cmd.Context(), missing, func(s store) error { return do(cmd.Context(), s, args) })
+		return a.withStore(cmd.Context(), create, func(s store) error { return do(cmd.Context(), s, args) })
 	}
 }
 
@@ -165,9 +163,9 @@ func inBulk(ctx context.Context, s store, changes func() error) error {
 func (a *app) config() (config.Config, error) {
 	settings, err := config.Load(a.environment)
 	if err != nil {
-		return config.Config{}, fmt.Errorf("reading the settings: %w", err)
+		err = fmt.Errorf("reading the settings: %w", err)
 	}
-	return settings, nil
+	return settings, err
 }
 
 // hasher returns the settings, and a hasher of their cost.

@@ -41,8 +41,8 @@ being served from.
 }
 
 // runOn returns a RunE that carries out the action on the realm.
-func (u *users) runOn(missing access, do action) func(*cobra.Command, []string) error {
-	run := u.app.runOn(missing, do)
+func (u *users) runOn(create bool, do action) func(*cobra.Command, []string) error {
+	run := u.app.runOn(create, do)
 	return func(cmd *cobra.Command, args []string) error {
 		if err := checkRealm(u.realm); err != nil {
 			return err

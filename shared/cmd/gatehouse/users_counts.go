@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func countsOf(ctx context.Context, s store, user directory.User, policy attempts
 		return nil, fmt.Errorf("reading the counted attempts: %w", err)
 	}
 	if len(counts) == 0 || counts[0].Scope != "" {
-		counts = append([]directory.Count{{}}, counts...) // never tried in its realm
+		counts = slices.Insert(counts, 0, directory.Count{}) // never tried in its realm
 	}
 	var views []countView
 	for _, count := range counts {

@@ -94,9 +94,8 @@ func (u *users) unlock() *cobra.Command {
 	return &cobra.Command{
 		Use:   "unlock USER",
 		Short: "Forget a user's failed logins",
-		Long: `Forgets all counted failures of a user, in its realm and in every application that counts for
-itself. A locked user, or one disabled by FAILURE_CAP, can log in at once. So can a user on
-DynamoDB whom no login was accepted for since one of the tables was restored.
+		Long: `Forgets all counted failures of a user, in its realm and in applications. A user locked by them, by
+FAILURE_CAP, or by a restore of one table on DynamoDB can log in at once.
 
 ` + naming,
 		Example: `  gatehouse users unlock jane.doe`,
@@ -114,8 +113,8 @@ func (u *users) setPassword() *cobra.Command {
 	return &cobra.Command{
 		Use:   "set-password USER",
 		Short: "Give a user a new password",
-		Long: `Gives a user a new password, at once: a login that is already running with the old one is refused, and
-sessions end. A lock stays: see unlock.
+		Long: `Gives a user a new password at once. Running logins with the old one are refused, and sessions end. A
+lock stays: see unlock.
 
 ` + typedTwice + "\n\n" + naming,
 		Example: `  gatehouse users set-password jane.doe
