@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"testing"
 	"time"
-
-	"gatehouse/shared/directory"
 )
 
 // TestInvalidIsNoAttempt checks that a request refused before its password is verified is not counted.
@@ -20,17 +18,6 @@ func TestInvalidIsNoAttempt(t *testing.T) {
 		}
 	}
 	expect(t, "login", post(e, right), 200, janeIsIn)
-}
-
-// TestUserNameWins checks that a user name wins over an equal e-mail address of another user.
-func TestUserNameWins(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, off)
-	e.Add(directory.Entry{Username: "both@example.com", Email: "a@example.com", Password: "password of A"})
-	e.Add(directory.Entry{Username: "b", Email: "both@example.com", Password: "password of B"})
-	const accepted = `{"detail":"Login successful","login":"both@example.com","password":"********"}`
-	expect(t, "A's password", post(e, `{"login":"both@example.com","password":"password of A"}`), 200, accepted)
-	expect(t, "B's password", post(e, `{"login":"both@example.com","password":"password of B"}`), 400, invalid)
 }
 
 func TestThrottled(t *testing.T) {

@@ -1,7 +1,6 @@
 package unleash_test
 
 import (
-	"strings"
 	"testing"
 
 	"gatehouse/shared/directory"
@@ -29,21 +28,5 @@ func TestPasswords(t *testing.T) {
 			e.Add(directory.Entry{Username: "alice", Password: row.stored})
 			wantStatus(t, post(e, `{"username":"alice","password":`+row.sent+`}`), row.status)
 		})
-	}
-}
-
-func TestUsernames(t *testing.T) {
-	t.Parallel()
-	e := newEndpoint(t, unlimited())
-	long := strings.Repeat("x", 300)
-	for _, username := range []string{"alice", "Alice", "  spacey ", "dave@example.org", "zoë", "quote'; drop table x;--", long} {
-		e.Add(directory.Entry{Username: username, Password: "right"})
-	}
-	for username, status := range map[string]int{
-		"Alice": 200, "  spacey ": 200, "dave@example.org": 401, "zoë": 200, "zoe\u0308": 401, "quote'; drop table x;--": 200, long: 200,
-	} {
-		if got := logIn(e, username, "right"); got.Status != status {
-			t.Errorf("%s: status %d, want %d; body %s", username, got.Status, status, got.Body)
-		}
 	}
 }

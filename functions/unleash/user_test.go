@@ -9,9 +9,6 @@ import (
 	"gatehouse/shared/directory"
 )
 
-// gravatar is the address of an image up to the digest.
-const gravatar = `"imageUrl":"https://gravatar.com/avatar/`
-
 // TestUserBody has the values that no event shows.
 func TestUserBody(t *testing.T) {
 	t.Parallel()
@@ -30,23 +27,6 @@ func TestUserBody(t *testing.T) {
 		`"inviteLink":"http://localhost/invite","seenAt":null,"loginAttempts":0,"emailSent":false,"rootRole":0,`+
 		`"createdAt":"2026-11-22T15:08:11.040Z","permissions":["ADMIN","<>"],"scimId":null,"seatType":null,`+
 		`"companyRole":null,"productUpdatesEmailConsent":null}`)
-}
-
-// TestGravatar has the addresses that the real server gave to users of these names.
-func TestGravatar(t *testing.T) {
-	t.Parallel()
-	rows := []struct{ name, username, email, want string }{
-		{"e-mail address", "alice", "alice@example.com", "ff8d9819fc0e12bf0d24892e45987e249a28dce836a85cad60e28eaaa8c6d976"},
-		{"trimmed", "  admin ", "", "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"},
-	}
-	e := newEndpoint(t, nil)
-	for _, row := range rows {
-		e.Add(directory.Entry{Username: row.username, Email: row.email, Password: "right"})
-		want := gravatar + row.want + `?s=42&d=retro&r=g"`
-		if got := logIn(e, row.username, "right"); !strings.Contains(got.Body, want) {
-			t.Errorf("%s: body %s, want %s in it", row.name, got.Body, want)
-		}
-	}
 }
 
 func TestLoginsAndFailuresBefore(t *testing.T) {

@@ -2,7 +2,6 @@ package wire_test
 
 import (
 	"testing"
-	"unicode/utf8"
 
 	"gatehouse/shared/wire"
 )
@@ -39,15 +38,4 @@ func TestDecodeCharsetUnknown(t *testing.T) {
 			t.Errorf("DecodeCharset(%q, %q) = %q, %t, want it read as UTF-8, false", label, "a\xff", got, known)
 		}
 	}
-}
-
-func FuzzDecodeCharset(f *testing.F) {
-	for _, label := range []string{"utf-8", "utf-16", "utf-16be", "latin1", "ascii", "x"} {
-		f.Add(label, []byte("\xff\xfea\x00\xd8\x00\xe2\x82"))
-	}
-	f.Fuzz(func(t *testing.T, label string, body []byte) {
-		if text, _ := wire.DecodeCharset(label, body); !utf8.Valid(text) {
-			t.Errorf("DecodeCharset(%q, %q) = %q, which is not UTF-8", label, body, text)
-		}
-	})
 }
