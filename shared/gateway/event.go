@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// MaxBody is the largest body that products read, in bytes: body-parser's 100 KiB, which Unleash's clients know.
+// MaxBody is the largest body that products read, in bytes: the 100 KiB of Express's body-parser.
 const MaxBody = 102_400
 
 // Handler responds to one proxy event. Its error is always nil: every failure has a response in the product's own form.

@@ -17,7 +17,7 @@ import (
 )
 
 // MaxDepth is how many levels of arrays and objects a [Value] shows faithfully; its Depth shows when there are more. At
-// about 1,000 levels CPython's reader fails, and Unleash no longer shows a value.
+// about 1,000 levels CPython's reader fails, and real servers stop showing a value.
 const MaxDepth = 1000
 
 // Kind is one of JSON's six kinds of value.
