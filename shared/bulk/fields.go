@@ -48,13 +48,12 @@ func text(field func(*directory.User) *string) func(*directory.User, string) err
 }
 
 func optional[T any](field func(*directory.User) **T, parse func(string) (T, error)) func(*directory.User, string) error {
-	return func(user *directory.User, value string) error {
-		if value == "" {
-			*field(user) = nil
-			return nil
+	return func(user *directory.User, value string) (err error) {
+		*field(user) = nil
+		if value != "" {
+			*field(user) = new(T)
+			**field(user), err = parse(value)
 		}
-		parsed, err := parse(value)
-		*field(user) = &parsed
 		return err
 	}
 }
@@ -105,7 +104,7 @@ var columnFields = map[string]func(r *row, value string) error{
 	"first_name":    func(r *row, v string) error { r.firstName = v; return nil },
 	"last_name":     func(r *row, v string) error { r.lastName = v; return nil },
 	"active": mark(func(r *row, yes bool) {
-		if r.active == nil || *r.active { // another column may say that the user is deleted
+		if r.active == nil || *r.active { // another column can be deleted
 			r.active = &yes
 		}
 	}),

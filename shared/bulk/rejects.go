@@ -16,8 +16,7 @@ type Rejects struct {
 	count int
 }
 
-// NewRejects creates the file, which must not exist. Call it before the import, so that a file that cannot be created is not
-// found out at the first bad line, and [Rejects.Close] after it.
+// NewRejects creates the file, which must not exist. Call [Rejects.Close] after the import.
 func NewRejects(name string, form Form) (*Rejects, error) {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // the lines hold password hashes
 	if errors.Is(err, os.ErrExist) {

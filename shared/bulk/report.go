@@ -43,19 +43,20 @@ func (r *running) settleLine(t *task, tally *Tally) error {
 		return ends.error
 	}
 	tally.Line = t.number
-	if t.err == nil {
-		tally.add(t)
-		if t.did != skipped {
-			for _, warning := range t.warnings {
-				r.Warning(t.number, warning)
-			}
-		}
-	} else {
+	switch {
+	case t.err != nil:
 		tally.Failed++
 		r.BadLine(t.number, t.err)
 		if err := r.Rejects.add(t.text); err != nil {
 			return err
 		}
+	case t.did != skipped:
+		for _, warning := range t.warnings {
+			r.Warning(t.number, warning)
+		}
+		fallthrough
+	default:
+		tally.add(t)
 	}
 	r.Settled(*tally)
 	return nil

@@ -36,13 +36,25 @@ func (p *applications) find(ctx context.Context, s directory.ApplicationStore, i
 	}
 	application, err := s.Application(ctx, number)
 	if errors.Is(err, directory.ErrNotFound) {
-		return application, fmt.Errorf("application %d: %w; `gatehouse apps list` shows what is there",
-			number, directory.ErrNotFound)
+		err = fmt.Errorf("%w; `gatehouse apps list` shows what is there", directory.ErrNotFound)
 	}
 	if err != nil {
-		return application, fmt.Errorf("reading application %d: %w", number, err)
+		err = fmt.Errorf("application %d: %w", number, err)
 	}
-	return application, nil
+	return application, err
+}
+
+// onApplication returns a RunE that calls do with the application that the command's ID names.
+func (p *applications) onApplication(
+	do func(ctx context.Context, s store, application directory.Application) error,
+) func(*cobra.Command, []string) error {
+	return p.runOn(existing, func(ctx context.Context, s store, args []string) error {
+		application, err := p.find(ctx, s, args[0])
+		if err != nil {
+			return err
+		}
+		return do(ctx, s, application)
+	})
 }
 
 // applicationsIn returns every application of a store by its id.
@@ -95,11 +107,7 @@ func (p *applications) show() *cobra.Command {
 		Long:    "Shows an application with its realm and limits; never its secret, of which only a digest is stored.",
 		Example: `  gatehouse apps show 138`,
 		Args:    cobra.ExactArgs(1),
-		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
-			application, err := p.find(ctx, s, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: p.onApplication(func(_ context.Context, _ store, application directory.Application) error {
 			if p.asJSON {
 				return writeJSON(p.stdout, applicationViewOf(application))
 			}
@@ -123,8 +131,8 @@ func (p *applications) add() *cobra.Command {
 	command := p.withJSON(&cobra.Command{
 		Use:   "add",
 		Short: "Add an application",
-		Long: `Adds an application and prints its secret, this once: only a digest of it is stored. Clients
-keep the id and secret that they have with --id and --secret-stdin.`,
+		Long: `Adds an application and prints its secret, this once: only a digest is stored. With --id and
+--secret-stdin, clients keep theirs.`,
 		Example: `  gatehouse apps add --realm customers --limit 5 --lockout-minutes 60
   pass show client/138 | gatehouse apps add --id 138 --secret-stdin`,
 		Args: cobra.NoArgs,
@@ -152,27 +160,28 @@ keep the id and secret that they have with --id and --secret-stdin.`,
 // enroll stores a new application, with an id of its own if it has none.
 func (p *applications) enroll(ctx context.Context, s store, application directory.Application, fromStdin bool) (err error) {
 	secret := newSecret()
-	shown := secret
+	minted := secret
 	if fromStdin {
 		if secret, err = p.givenSecret(ctx); err != nil {
 			return err
 		}
-		shown = "" // the operator has it
+		minted = ""
 	}
 	application.SecretDigest, application.CreatedAt = directory.Digest(secret), now()
+	add := func(id int64) error {
+		application.ID = id
+		return s.AddApplication(ctx, application)
+	}
 	if application.ID != 0 {
-		err = s.AddApplication(ctx, application)
+		err = add(application.ID)
 	} else {
-		_, err = directory.WithNewID(rand.Reader, func(id int64) error {
-			application.ID = id
-			return s.AddApplication(ctx, application)
-		})
+		_, err = directory.WithNewID(rand.Reader, add)
 	}
 	if err != nil {
 		return reason(err)
 	}
 	done := fmt.Sprintf("application %d added to realm %s", application.ID, printable(application.Realm))
-	return p.printWithSecret(application, done, shown)
+	return p.printWithSecret(application, done, minted)
 }
 
 func (p *applications) setLimits() *cobra.Command {
@@ -180,8 +189,8 @@ func (p *applications) setLimits() *cobra.Command {
 	command := p.withJSON(&cobra.Command{
 		Use:   "set-limits ID",
 		Short: "Give an application limits of its own, or take them away",
-		Long: `Gives an application limits of its own for failed logins, which it then counts apart from its
-realm. --limit 0 takes the realm's policy again. What was counted before stays where it was counted.`,
+		Long: `Sets an application's own limits for failed logins, which it then counts apart from its realm.
+--limit 0 restores the realm's policy. Earlier failures stay where they were counted.`,
 		Example: `  gatehouse apps set-limits 138 --limit 5 --lockout-minutes 60
   gatehouse apps set-limits 138 --limit 0`,
 		Args: cobra.ExactArgs(1),
@@ -200,10 +209,9 @@ realm. --limit 0 takes the realm's policy again. What was counted before stays w
 
 func (p *applications) rotateSecret() *cobra.Command {
 	return p.withJSON(&cobra.Command{
-		Use:   "rotate-secret ID",
-		Short: "Give an application a new secret",
-		Long: `Gives an application a new secret and prints it, this once: only a digest of it is stored. The old
-one is refused at once.`,
+		Use:     "rotate-secret ID",
+		Short:   "Give an application a new secret",
+		Long:    `Prints a new secret of an application, this once: only a digest is stored. The old secret is refused.`,
 		Example: `  gatehouse apps rotate-secret 138 --json | jq -r .secret`,
 		Args:    cobra.ExactArgs(1),
 		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
@@ -227,11 +235,10 @@ func (p *applications) change(
 ) (after directory.Application, err error) {
 	err = retry(func() error {
 		before, err := p.find(ctx, s, id)
-		if err != nil {
-			return err
+		if after = before; err == nil {
+			err = edit(&after)
 		}
-		after = before
-		if err := edit(&after); err != nil {
+		if err != nil {
 			return err
 		}
 		if err := s.ReplaceApplication(ctx, before, after); err != nil {
@@ -254,17 +261,12 @@ func (p *applications) printWithSecret(application directory.Application, done, 
 
 func (p *applications) remove() *cobra.Command {
 	return p.withYes(&cobra.Command{
-		Use:   "remove ID",
-		Short: "Remove an application",
-		Long: `Removes an application: its clients can log nobody in any more, at once. Its users stay. Asks first
-on a terminal; elsewhere it needs --yes.`,
+		Use:     "remove ID",
+		Short:   "Remove an application",
+		Long:    `Removes an application, but not its users. Asks first on a terminal; elsewhere it needs --yes.`,
 		Example: `  gatehouse apps remove 138`,
 		Args:    cobra.ExactArgs(1),
-		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
-			application, err := p.find(ctx, s, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: p.onApplication(func(ctx context.Context, s store, application directory.Application) error {
 			if err := p.agreed(ctx, fmt.Sprintf("Remove application %d?", application.ID)); err != nil {
 				return err
 			}

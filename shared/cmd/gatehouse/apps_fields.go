@@ -64,8 +64,8 @@ func (o *ownLimits) addTo(command *cobra.Command) {
 
 // apply sets the limits whose flags were given, and keeps the others.
 func (o *ownLimits) apply(application *directory.Application) error {
-	hasLimit, hasMinutes := o.changed("limit"), o.changed("lockout-minutes")
-	if hasLimit {
+	hasMinutes := o.changed("lockout-minutes")
+	if o.changed("limit") {
 		application.AttemptLimit = o.limit
 	}
 	if hasMinutes {
@@ -94,8 +94,7 @@ func newSecret() string {
 	return hex.EncodeToString(raw[:])
 }
 
-// safeSecret is how many characters a secret needs at least to be safe as a plain SHA-256 digest: 112 bits in hex (OWASP
-// ASVS 5.0, 6.5.2).
+// safeSecret is the length at which a secret is safe as a plain SHA-256 digest: 112 bits in hex (OWASP ASVS 5.0, 6.5.2).
 const safeSecret = 112 / 4
 
 // givenSecret reads a secret that clients have already. A short one is taken, for their sake, with a warning.

@@ -79,7 +79,7 @@ type list struct {
 	rows   int
 }
 
-// page is how many rows of a long table are aligned with one another, so that the table is never held whole.
+// page is the number of rows that are aligned with one another, so a long table is never held whole.
 const page = 500
 
 func (a *app) newList(columns ...any) *list {

@@ -98,23 +98,19 @@ func (u *users) find(ctx context.Context, s directory.UserStore, name string) (d
 }
 
 // matches returns every user that the name fits, each once. Real directories have usernames of digits, and usernames that are
-// another user's e-mail address. No reading of a plain name precedes another, because a wrong guess would remove or unlock
-// the wrong user.
-func (u *users) matches(ctx context.Context, s directory.UserStore, name string) ([]directory.User, error) {
+// another user's e-mail address, and a guess could remove or unlock the wrong user.
+func (u *users) matches(ctx context.Context, s directory.UserStore, name string) (found []directory.User, err error) {
 	kinds, value := []string{"username", "email", "id"}, name
 	if kind, rest, _ := strings.Cut(name, ":"); slices.Contains(kinds, kind) {
 		kinds, value = []string{kind}, rest
 	}
-	var found []directory.User
 	for _, kind := range kinds {
 		user, err := u.lookup(ctx, s, kind, value)
-		if errors.Is(err, directory.ErrNotFound) {
-			continue
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, directory.ErrNotFound):
+		case err != nil:
 			return nil, fmt.Errorf("looking up the user: %w", err)
-		}
-		if !slices.ContainsFunc(found, func(other directory.User) bool { return other.ID == user.ID }) {
+		case !slices.ContainsFunc(found, func(other directory.User) bool { return other.ID == user.ID }):
 			found = append(found, user)
 		}
 	}

@@ -19,9 +19,8 @@ func (u *users) show() *cobra.Command {
 	return u.withJSON(&cobra.Command{
 		Use:   "show USER",
 		Short: "Show a user, its counted failures and whether it can log in",
-		Long: `Shows a user, what is counted on it, in its realm and in each application that has limits of its
-own, and whether it can log in. Locks are judged by this environment's ATTEMPT_LIMIT,
-LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.
+		Long: `Shows a user, its counted failures and whether it can log in. Locks are judged by this environment's
+ATTEMPT_LIMIT, LOCKOUT_MINUTES and FAILURE_CAP: set them as the server has them.
 
 ` + naming,
 		Example: `  gatehouse users show jane.doe
@@ -106,11 +105,12 @@ func (u *users) showTable(user directory.User, counted []countView, verdict verd
 
 // profile adds the fields of the profile that have a value.
 func (t table) profile(p directory.Profile) {
+	rootRole := deref(p.RootRole, func(number int64) string { return strconv.FormatInt(number, 10) })
 	for _, line := range [][2]string{
 		{"account type", p.AccountType}, {"image URL", p.ImageURL}, {"invite link", p.InviteLink},
-		{"root role", deref(p.RootRole, func(n int64) string { return strconv.FormatInt(n, 10) })},
-		{"e-mail sent", deref(p.EmailSent, yesNo)}, {"SCIM id", p.ScimID}, {"seat type", p.SeatType},
-		{"company role", p.CompanyRole}, {"product news", deref(p.ProductUpdatesEmailConsent, yesNo)}, {"permissions", strings.Join(p.Permissions, ", ")},
+		{"root role", rootRole}, {"e-mail sent", deref(p.EmailSent, yesNo)}, {"SCIM id", p.ScimID}, {"seat type", p.SeatType},
+		{"company role", p.CompanyRole}, {"product news", deref(p.ProductUpdatesEmailConsent, yesNo)},
+		{"permissions", strings.Join(p.Permissions, ", ")},
 	} {
 		if line[1] != "" {
 			t.row(line[0], printable(line[1]))
