@@ -9,8 +9,8 @@ import (
 	"gatehouse/shared/login"
 )
 
-// TestUnreadableHash: a hash that cannot be read matches nothing, even if the hasher reports a match, and is logged.
-func TestUnreadableHash(t *testing.T) {
+// TestSecurity22AnUnreadableHash: a hash that cannot be read matches nothing, even if the hasher reports a match, and is logged.
+func TestSecurity22AnUnreadableHash(t *testing.T) {
 	t.Parallel()
 	hasher := plain()
 	hasher.verify = func(string, string) (bool, error) { return true, errors.New("unknown format") }
@@ -21,8 +21,8 @@ func TestUnreadableHash(t *testing.T) {
 	}
 }
 
-// TestRehash: an outdated hash is replaced after an accepted login only, and a failure never fails the login.
-func TestRehash(t *testing.T) {
+// TestSecurity12Rehash: an outdated hash is replaced after an accepted login only, and a failure never fails the login.
+func TestSecurity12Rehash(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name               string

@@ -16,7 +16,6 @@ import (
 
 var (
 	long = flag.Bool("long", false, "the long form: more of everything, and times are judged")
-	seed = flag.Uint64("seed", 1, "of the random bodies")
 	site target.Site
 )
 
@@ -87,10 +86,10 @@ type guess struct {
 	claim              string // the address that its headers claim to come from; empty: they claim none
 }
 
-// forged are the headers in which proxies say for whom they ask. Who believes them from strangers counts as strangers like.
+// forged are the headers in which proxies name their client. A server that trusts them lets clients choose their address.
 var forged = []string{
-	"X-Forwarded-For", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "True-Client-IP",
-	"CF-Connecting-IP", "Fastly-Client-IP",
+	"X-Forwarded-For", "X-Real-IP", "X-Client-IP", "Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For",
+	"X-Originating-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP",
 }
 
 // send tries it. Without an answer the test fails, and the verdict is Other.

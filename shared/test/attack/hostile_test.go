@@ -3,11 +3,9 @@ package attack_test
 import (
 	"bytes"
 	"compress/gzip"
-	"compress/zlib"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 	"sync"
@@ -79,7 +77,7 @@ func (a arsenal) bodies() []strike {
 	guess := func(with string) string { return strings.ReplaceAll(a.json, "guess", with) }
 	as := func(contentType string) string { return "Content-Type: " + contentType + "\r\n" }
 	const form, parts = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
-	gzipped, deflated := asJSON+"Content-Encoding: gzip\r\n", asJSON+"Content-Encoding: deflate\r\n"
+	gzipped := asJSON + "Content-Encoding: gzip\r\n"
 	return []strike{
 		a.whole("a byte above the limit", asJSON, a.json+string(megabyte[:gateway.MaxBody+1-len(a.json)])),
 		{name: "as much as the gateway takes", wire: []byte(a.head(asJSON, length(most<<20))), then: megabyte, times: most},
@@ -91,20 +89,14 @@ func (a arsenal) bodies() []strike {
 		a.whole("half", asJSON, a.json[:len(a.json)/2]),
 		a.whole("twice", asJSON, a.json+a.json),
 		a.whole("50,000 arrays", asJSON, strings.Repeat("[", 50_000)),
-		a.whole("20,000 objects", asJSON, strings.Repeat(`{"a":`, 20_000)),
 		a.whole("deep and closed", asJSON, `{"a":`+strings.Repeat("[", 40_000)+strings.Repeat("]", 40_000)+","+members+"}"),
 		a.whole("keys of prototypes", asJSON, `{"__proto__":`+a.json+`,"constructor":{"prototype":`+a.json+`}}`),
 		a.whole("duplicate keys", asJSON, "{"+strings.Repeat(members+",", 500)+members+"}"),
-		a.whole("true for a password", asJSON, a.valued(true)),
 		a.whole("an operator for a password", asJSON, a.valued(map[string]any{"$ne": nil})),
-		a.whole("an array for a password", asJSON, a.valued([]string{a.product.User.Password})),
 		a.whole("NUL", asJSON, "{\x00"+members+"}"),
-		a.whole("escaped NUL", asJSON, guess(`\u0000guess`)),
-		a.whole("lone surrogates", asJSON, guess(`\ud800\udc00\udfff`)),
 		a.whole("invalid UTF-8", asJSON, guess("\xff\xc0\x80\xed\xa0\x80")),
 		a.whole("huge numbers", asJSON, `{"a":1e999999999,"b":`+strings.Repeat("9", 90_000)+","+members+"}"),
 		a.whole("half a character", as("application/json; charset=utf-16le"), strings.Join(strings.Split(a.json, ""), "\x00")),
-		a.whole("utf-32 that is none", as("application/json; charset=utf-32"), a.json),
 		a.whole("utf-7", as("application/json; charset=utf-7"), "+AHs-"+members+"+AH0-"),
 		a.whole("an unknown charset", as("application/json; charset=klingon"), a.json),
 		a.whole("a charset of 5,000 letters", as("application/json; charset="+strings.Repeat("x", 5_000)), a.json),
@@ -115,11 +107,8 @@ func (a arsenal) bodies() []strike {
 		a.whole("a form with broken escapes", as(form), a.form+"&%zz=%&%=%u0000&=&;&password=%00"),
 		a.whole("multipart without a boundary", as("multipart/form-data"), a.form),
 		a.whole("multipart without an end", as(parts), "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"),
-		a.whole("multipart with a long header", as(parts), "--b\r\nX: "+strings.Repeat("x", 90_000)+"\r\n\r\n\r\n--b--"),
 		a.whole("multipart of 2,000 parts", as(parts), strings.Repeat("--b\r\n\r\n\r\n", 2_000)+"--b--"),
 		a.whole("500 MB in gzip", gzipped, gzipBomb()),
-		a.whole("20 MB in deflate", deflated, zlibBomb()),
-		a.whole("half of 500 MB in gzip", gzipped, gzipBomb()[:len(gzipBomb())/2]),
 		a.whole("gzip that is none", gzipped, a.json),
 		a.whole("gzip ten times", asJSON+strings.Repeat("Content-Encoding: gzip\r\n", 10), gzipBomb()),
 	}
@@ -164,12 +153,9 @@ func (a arsenal) oddities() []strike {
 		odd("a header without a colon", a.head(asJSON, size, "no colon\r\n")+a.json),
 		odd("NUL in a header", a.head(asJSON, size, "X-Nul: a\x00b\r\n")+a.json),
 		odd("a space before the colon", a.head(asJSON, size, "Content-Length : 3\r\n")+a.json),
-		odd("two hosts", a.head(asJSON, size, "Host: other.example\r\n")+a.json),
 		odd("broken Authorization", swap("Authorization: Basic ", "Authorization: Basic ====")),
-		odd("two of Authorization", a.head(asJSON, size, "Authorization: Basic eDp5\r\n")+a.json),
 		odd("a broken query", swap(" HTTP/1.1", "?%zz=%&password=%00&format=%ff&;=;#? HTTP/1.1")),
 		odd("no host", swap("Host: gatehouse.example\r\n", "")),
-		odd("a lower-case method", swap("POST", "post")),
 		odd("an unknown method", swap("POST", "BREW")),
 		odd("another site's URL", swap("POST /", "POST http://other.example/")),
 		odd("a path with dots", swap("POST /", "POST /../../")),
@@ -180,7 +166,6 @@ func (a arsenal) oddities() []strike {
 		odd("an upgrade to HTTP/2", a.head(asJSON, size,
 			"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")+a.json),
 		odd("100-continue, unasked", a.head(asJSON, size, "Expect: 100-continue\r\n")+a.json),
-		odd("an unknown expectation", a.head(asJSON, size, "Expect: miracles\r\n")+a.json),
 		odd("TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"+strings.Repeat("\x00", 200)+"\r\n\r\n"),
 		short("no end of headers", strings.TrimSuffix(a.head(asJSON, size), "\r\n")),
 	}
@@ -188,20 +173,9 @@ func (a arsenal) oddities() []strike {
 
 // gzipBomb is 500 times a megabyte of white space in half a megabyte: a gzip file may have many members.
 var gzipBomb = sync.OnceValue(func() string {
-	return strings.Repeat(packed(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, 1), 500)
-})
-
-// zlibBomb is 20 megabytes in 20 kilobytes.
-var zlibBomb = sync.OnceValue(func() string {
-	return packed(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, 20)
-})
-
-func packed(pack func(io.Writer) io.WriteCloser, megabytes int) string {
 	var text bytes.Buffer
-	w := pack(&text)
-	for range megabytes {
-		_, _ = w.Write(megabyte) // a buffer takes all
-	}
+	w := gzip.NewWriter(&text)
+	_, _ = w.Write(megabyte) // a buffer takes all
 	_ = w.Close()
-	return text.String()
-}
+	return strings.Repeat(text.String(), 500)
+})

@@ -17,9 +17,9 @@ var public = target.Where(target.Product.Public)
 // silent are the products whose refusals are alike.
 var silent = target.Where(target.Product.Silent)
 
-// TestStuffing tries a leaked list, each name once. What one source gets through is SOURCE_LIMIT a minute, whatever its
+// TestSecurity07Stuffing tries a leaked list, each name once. What one source gets through is SOURCE_LIMIT a minute, whatever its
 // headers claim, and no other source pays for it.
-func TestStuffing(t *testing.T) {
+func TestSecurity07Stuffing(t *testing.T) {
 	t.Parallel()
 	allowed := amount(10, 60)
 	onBoth(t, target.Settings{"SOURCE_LIMIT": strconv.Itoa(allowed)}, func(t *testing.T, at target.Target) {

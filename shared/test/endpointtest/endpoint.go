@@ -32,10 +32,10 @@ import (
 	"gatehouse/shared/store/storetest"
 )
 
-// Realm is where [Endpoint.Add] and [Endpoint.Import] put users: every product's default.
+// Realm is the realm of the users of [Endpoint.Add] and [Endpoint.Import]: every product's default.
 const Realm = "main"
 
-// Start is where the clock of every endpoint stands at first.
+// Start is the first time of every endpoint's clock.
 var Start = time.Date(2026, time.January, 2, 3, 4, 5, 678_000_000, time.UTC)
 
 // Functions returns every endpoint by its function's name in template.yaml.
@@ -49,13 +49,13 @@ func Functions() map[string]product.Endpoint {
 	return all
 }
 
-// Clock is a clock that stands still until it is moved. Safe for concurrent use.
+// Clock stands still until a test moves it. Safe for concurrent use.
 type Clock struct {
 	mutex sync.Mutex
 	now   time.Time
 }
 
-// Now is the clock's time.
+// Now returns the clock's time.
 func (c *Clock) Now() time.Time {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -85,7 +85,7 @@ type Endpoint struct {
 	work     atomic.Int64
 }
 
-// New is the endpoint of a constructor at a resource, on an empty embedded store, with the settings given and BCRYPT_COST 4.
+// New returns the endpoint of a constructor at a resource, on an empty SQLite store, with BCRYPT_COST 4 and these settings.
 func New(t testing.TB, constructor product.Constructor, resource string, settings map[string]string) *Endpoint {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "gatehouse.db"))
@@ -100,7 +100,7 @@ func New(t testing.TB, constructor product.Constructor, resource string, setting
 	return On(t, store, constructor, resource, settings)
 }
 
-// On is the same endpoint on a store that the test has.
+// On returns such an endpoint on a store of the test.
 func On(
 	t testing.TB, store storetest.Store, constructor product.Constructor, resource string, settings map[string]string,
 ) *Endpoint {
@@ -123,7 +123,7 @@ func On(
 	return e
 }
 
-// Work gives how much was hashed since it was last asked, in bcrypt units of 2^cost.
+// Work returns how much was hashed since the last call, in bcrypt units of 2^cost.
 func (e *Endpoint) Work() int64 { return e.work.Swap(0) }
 
 func (e *Endpoint) check(err error) {
@@ -133,7 +133,7 @@ func (e *Endpoint) check(err error) {
 	}
 }
 
-// Add stores a user in the import format and gives it as stored.
+// Add stores a user in the import format and returns it as stored.
 func (e *Endpoint) Add(record directory.Entry) directory.User {
 	e.t.Helper()
 	user := record.User(Realm, e.Clock.Now())
@@ -182,21 +182,20 @@ func (e *Endpoint) ImportTable(columns map[string]string, table string) []direct
 	return stored
 }
 
-// Answer is what a client gets.
+// Answer is a response as a client receives it.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Do sends one request through the local gateway's translation and gives the answer. The target is a path with an
-// optional query. Requests come from 192.0.2.1.
+// Do sends one request from 192.0.2.1 through the local gateway's translation. The target is a path with an optional query.
 func (e *Endpoint) Do(method, target string, header http.Header, body string) Answer {
 	e.t.Helper()
 	return e.Send(e.Event(method, target, header, body))
 }
 
-// Event is what [Endpoint.Do] sends.
+// Event returns the event that [Endpoint.Do] sends.
 func (e *Endpoint) Event(method, target string, header http.Header, body string) events.APIGatewayProxyRequest {
 	request := httptest.NewRequestWithContext(e.t.Context(), method, target, strings.NewReader(body))
 	request.Header = header.Clone()
@@ -206,7 +205,7 @@ func (e *Endpoint) Event(method, target string, header http.Header, body string)
 	return local.NewEvent(e.resource, request, []byte(body))
 }
 
-// Send has the handler answer an event, and gives the answer as a client gets it.
+// Send has the handler answer an event, and returns the response as a client receives it.
 func (e *Endpoint) Send(event events.APIGatewayProxyRequest) Answer {
 	e.t.Helper()
 	response, err := e.Handler(e.t.Context(), event)

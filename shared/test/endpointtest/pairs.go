@@ -18,7 +18,7 @@ import (
 	"gatehouse/shared/product"
 )
 
-// Pair is an event and the answer that it must be given: one page of a product's manual.
+// Pair is an event and its response: one page of a product's manual.
 type Pair struct {
 	Product string
 	Name    string
@@ -26,7 +26,7 @@ type Pair struct {
 	Want
 }
 
-// Want is what stands in <case>.want.json.
+// Want is the content of <case>.want.json.
 type Want struct {
 	About string `json:"about"` // what the pair shows, in one sentence
 	Given struct {
@@ -51,7 +51,7 @@ func (p Pair) Endpoint() (product.Endpoint, error) {
 	return product.Endpoint{}, fmt.Errorf("%s/%s: no endpoint has the resource %q", p.Product, p.Name, p.Event.Resource)
 }
 
-// Before is another event of the same product, which came a number of times before this one.
+// Before is another event of the same product that comes a number of times before this one.
 type Before struct {
 	Event string `json:"event"`
 	Times int    `json:"times"`
@@ -73,17 +73,14 @@ func LoadPairs(folder, product string) (map[string]Pair, error) {
 			continue
 		}
 		pair := Pair{Product: product, Name: name}
-		if err := read(file, &pair.Event, false); err != nil {
+		if err := read(file, &pair.Event); err != nil {
 			return nil, err
 		}
-		if err := read(strings.TrimSuffix(file, ".json")+".want.json", &pair.Want, true); err != nil {
+		if err := read(strings.TrimSuffix(file, ".json")+".want.json", &pair.Want); err != nil {
 			return nil, err
 		}
-		if pair.About == "" {
-			return nil, fmt.Errorf("%s does not say what it is about", file)
-		}
-		if store := pair.Given.Store; store != "" && store != "down" {
-			return nil, fmt.Errorf("%s: a store cannot be %q", file, store)
+		if store := pair.Given.Store; pair.About == "" || store != "" && store != "down" {
+			return nil, fmt.Errorf("%s has no about, or the store %q", file, store)
 		}
 		pairs[name] = pair
 	}
@@ -97,16 +94,14 @@ func LoadPairs(folder, product string) (map[string]Pair, error) {
 	return pairs, nil
 }
 
-func read(file string, into any, strict bool) error {
+func read(file string, into any) error {
 	text, err := os.Open(file)
 	if err != nil {
 		return err
 	}
 	defer text.Close()
 	decoder := json.NewDecoder(text)
-	if strict {
-		decoder.DisallowUnknownFields()
-	}
+	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -124,7 +119,7 @@ func (w Want) Check(got events.APIGatewayProxyResponse) error {
 		problem("body\n got %s\nwant %s", got.Body, w.Body)
 	}
 	if got.IsBase64Encoded || len(got.Headers) > 0 {
-		problem("the answer is not plain text with multi-value headers only")
+		problem("the response is not plain text with multi-value headers only")
 	}
 	names := slices.Sorted(maps.Keys(w.Headers))
 	if diff := cmp.Diff(names, slices.Sorted(maps.Keys(got.MultiValueHeaders))); diff != "" {
@@ -166,13 +161,13 @@ func matches(pattern, text string) bool {
 	return regexp.MustCompile(`^(?s:` + pattern + `)$`).MatchString(text)
 }
 
-// what the system's clock changes in an answer that was written for a clock that stands at [Start].
+// The system's clock changes these in a response that was written for a clock at [Start].
 var (
 	byTheClock = regexp.MustCompile(httpDate + `|` + isoTime + `|\b\d+ seconds?\b`)
 	etagged    = regexp.MustCompile(`^W/"([0-9a-f]+)-[A-Za-z0-9+/]{27}"$`)
 )
 
-// AtAnyTime is the same answer by the system's clock: dates and times may be any, and what is derived from them too.
+// AtAnyTime returns the response for the system's clock: any dates and times match, and any entity tag of them.
 func (w Want) AtAnyTime() Want {
 	free := func(text string) string {
 		return byTheClock.ReplaceAllStringFunc(text, func(found string) string {

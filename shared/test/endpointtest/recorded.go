@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
@@ -49,7 +50,7 @@ func LoadCases(file string) ([]Case, error) {
 	return cases, nil
 }
 
-// Header gives the request's headers.
+// Header returns the request's headers.
 func (c Case) Header() http.Header {
 	header := http.Header{}
 	for _, pair := range c.Request.Headers {
@@ -138,8 +139,11 @@ var (
 	timeText = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
 )
 
-// normal replaces what may differ by a word that says what it was, and leaves out what is not compared.
+// normal replaces what may differ by a word for its kind, and leaves out what is not compared.
 func normal(name string, value any) any {
+	if name == "seenAt" || name == "loginAttempts" {
+		return "as it came"
+	}
 	switch v := value.(type) {
 	case map[string]any:
 		object := map[string]any{}
@@ -153,39 +157,28 @@ func normal(name string, value any) any {
 		if name == "id" && uuidText.MatchString(v) {
 			return "a UUID"
 		}
-		if timeText.MatchString(v) && name != "seenAt" {
+		if timeText.MatchString(v) {
 			return "a time"
 		}
-	}
-	if name == "seenAt" || name == "loginAttempts" {
-		return "as it came"
 	}
 	return value
 }
 
+// restrict leaves out the properties of got that want does not have.
 func restrict(got, want any) any {
 	wanted, _ := want.(map[string]any)
-	given, ok := got.(map[string]any)
-	if !ok {
-		return got
+	if given, ok := got.(map[string]any); ok {
+		maps.DeleteFunc(given, func(key string, _ any) bool { _, ok := wanted[key]; return !ok })
 	}
-	common := map[string]any{}
-	for key, value := range given {
-		if _, ok := wanted[key]; ok {
-			common[key] = value
-		}
-	}
-	return common
+	return got
 }
 
+// keys replaces every value of an object.
 func keys(value any) any {
-	object, ok := value.(map[string]any)
-	if !ok {
-		return value
+	if object, ok := value.(map[string]any); ok {
+		for key := range object {
+			object[key] = "any"
+		}
 	}
-	names := map[string]any{}
-	for key := range object {
-		names[key] = "any"
-	}
-	return names
+	return value
 }

@@ -1,32 +1,26 @@
-// Package faults hurts a running Gatehouse, and then holds what its tables say against what its clients were told. It holds
-// tests only: `go test` runs a quick form, `make faults` the long one.
+// Package faults hurts a running Gatehouse, and then compares its tables with what its clients were answered. It holds tests
+// only: `go test` runs a quick form, `make faults` the long one.
 //
-// There are three tests. The first puts a proxy in front of DynamoDB Local and does every fault to every request of a login in
-// turn, to its first try only and to all of them, while all products are logged in to at the same time. The second does
-// faults at random, single ones and short outages, while many clients log in to accounts of their own and to shared ones. The
-// third kills `serve` on its SQLite file, again and again, with SIGKILL, amid logins.
+// There are three tests. The first does every fault to every request of a login in turn, through a proxy in front of DynamoDB
+// Local, to the first try only and to all tries. The second does faults at random, single ones and short outages, under load.
+// The third kills `serve` on its SQLite file with SIGKILL, amid logins.
 //
-// Every client writes down what it did ([history]): a right password or a wrong one, when it was sent, when it was answered and
-// how. An answer that never came, or a 5xx, says nothing of what was done: it may have been anything, but nothing after it was
-// written down, since [dynamolocal.Proxy.Settle], or the death of the process, comes before. Then must hold, for each account:
+// Every client keeps a [history]: each password sent, when, and the response. A lost response or a 5xx is undecided: the login
+// may have had any effect, but none after it was noted, because [dynamolocal.Proxy.Settle] or the death of the process comes
+// before. These must hold for each account:
 //
-//   - Nobody is logged in with a wrong password, and the right one is never called wrong. A user is never unknown.
-//   - What was refused is counted: after the last login that may have reset the count, the table holds at least as many
-//     failures as were answered as refused, up to the limit. At least, because a write that is tried again may count twice.
-//   - It holds no more than were tried, three times each where the SDK tries again, and never more than the limit.
-//   - The limit holds: after so many refusals in a row nobody is logged in.
-//   - A lock is neither lost nor made up: once an account was told to be locked nobody is logged in, and the table says that
-//     it is locked; and it was locked by failures.
-//   - A success has its session: the digest of every token that was handed out is stored, for this user.
-//   - A session has its success: beyond those, there are at most as many as right logins whose answer was a fault or lost.
-//   - What is not an answer of the product's own is none: a fault is answered with the product's documented 5xx.
-//   - Nothing is answered after 3 s, from the moment that the function has the event. Only the long form judges this,
-//     since it has the machine to itself.
+//   - A wrong password logs nobody in, the right one is never called wrong, and a user is never unknown.
+//   - The table holds at least as many failures as were refused since the last login that may have reset the count, up to the
+//     limit. It holds no more than were tried, three times each where the SDK retries, and never more than the limit.
+//   - After as many refusals in a row as the limit, nobody is logged in.
+//   - A lock is neither lost nor made up: after a response that the account is locked, nobody is logged in, the table has the
+//     lock, and failures were its cause.
+//   - The digest of every token is stored for its user. Beyond those sessions, there are at most as many as undecided logins
+//     with the right password.
+//   - A fault is answered with the product's documented 5xx, and within 3 s of the event. Only the long form judges the time.
 //
-// An account that one client has to itself makes these exact, for its logins come one after the other. Where clients share
-// one, a login that overlaps another may have come before or after it, and the bounds are the wider ones.
+// These are exact for an account of one client. Where clients share one, overlapping logins may have come in either order.
 //
-// One fault that hits one try is healed by the SDK, so nobody notices it. Two are not, by design: a request that hangs takes
-// all the time that a login has for its store; and an SDK's client that has met some fifty failures in a row tries nothing
-// again until it has seen successes (its retry quota), so a new gateway begins with each request that is hurt.
+// The SDK heals a fault of one try, with two exceptions by design: a request that hangs takes the login's whole time for its
+// store, and a client that has met some fifty failures in a row stops retrying until it has seen successes (its retry quota).
 package faults

@@ -104,9 +104,10 @@ func (s subject) visited(t *testing.T, long time.Duration) (*traffic, []int) {
 			}
 		}
 		if *soakTime > 0 {
-			t.Log("\n" + table(samples))
-			for _, problem := range grown(samples) {
-				t.Error(problem)
+			medians, found := grown(samples)
+			t.Log(medians)
+			for _, problem := range found {
+				t.Error("grown: " + problem)
 			}
 		}
 	}

@@ -77,9 +77,6 @@ func (g *Gateway) pooled(
 // Longest is how long an environment had an event at most, since this was last asked.
 func (g *Gateway) Longest() time.Duration { return time.Duration(g.longest.Swap(0)) }
 
-// Name implements Target.
-func (*Gateway) Name() string { return "functions" }
-
 // URL implements Target.
 func (g *Gateway) URL() string { return g.server.URL }
 

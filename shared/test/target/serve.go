@@ -40,9 +40,6 @@ func (s *Site) Serve(t testing.TB, settings Settings) *Serve {
 	return served
 }
 
-// Name implements Target.
-func (*Serve) Name() string { return "serve" }
-
 // URL implements Target. It changes with every [Serve.Start].
 func (s *Serve) URL() string { return s.url }
 

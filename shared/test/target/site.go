@@ -42,19 +42,13 @@ func Main(run func() int) int {
 	return dynamolocal.Main(run)
 }
 
-// Root returns the folder of the repository: the one that holds the module's file, from the package's folder upwards.
+// Root returns the folder of the repository.
 var Root = sync.OnceValue(func() string {
-	folder, err := os.Getwd()
-	for err == nil {
-		if _, missing := os.Stat(filepath.Join(folder, "go.mod")); missing == nil {
-			return folder
-		}
-		if folder == filepath.Dir(folder) {
-			err = os.ErrNotExist
-		}
-		folder = filepath.Dir(folder)
+	module, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		panic(fmt.Errorf("finding the repository: %w", err))
 	}
-	panic(fmt.Errorf("finding the repository: %w", err))
+	return filepath.Dir(string(module))
 })
 
 // binaries returns the folder that all test binaries of this repository keep the command and the functions in, so that only
@@ -103,18 +97,18 @@ func build(folder string) (err error) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("waiting for another build: %w", err)
 	}
-	race, cgo := []string{}, "CGO_ENABLED=0"
+	race, cgo := "", "CGO_ENABLED=0"
 	if raced() {
-		race, cgo = []string{"-race"}, "CGO_ENABLED=1"
+		race, cgo = "-race", "CGO_ENABLED=1"
 	}
 	for _, endpoint := range endpoints() {
 		err := run(cgo, "make", "--silent", "build-"+endpoint.Function, "ARTIFACTS_DIR="+filepath.Join(folder, endpoint.Function),
-			"ARCHITECTURE="+architecture(), "RACE="+strings.Join(race, ""))
+			"ARCHITECTURE="+architecture(), "RACE="+race)
 		if err != nil {
 			return err
 		}
 	}
-	return run(cgo, "go", slices.Concat([]string{"build", "-trimpath"}, race, []string{"-o", folder + "/", "./shared/cmd/gatehouse"})...)
+	return run(cgo, "go", "build", "-trimpath", fmt.Sprintf("-race=%t", raced()), "-o", folder+"/", "./shared/cmd/gatehouse")
 }
 
 func run(variable, name string, arguments ...string) error {

@@ -16,8 +16,6 @@ import (
 
 // Target is a Gatehouse that is served on this machine.
 type Target interface {
-	// Name says which kind it is, in one word.
-	Name() string
 	// URL is what clients call, without a slash at its end.
 	URL() string
 	// Store is the target's store, opened a second time.
