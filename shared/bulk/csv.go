@@ -28,7 +28,7 @@ type column struct {
 }
 
 // CSV is a table of comma-separated values with a header. A column has the name of its field in the import format, unless
-// the preset or the map gives it another; the map has elements column=field, and an empty field ignores the column. With
+// the preset or the map has another; the map has elements column=field, and an empty field ignores the column. With
 // either, columns that neither names are ignored. The error is a mistake in the map.
 func CSV(preset map[string]string, columnMap []string) (Form, error) {
 	given := map[string]string{}

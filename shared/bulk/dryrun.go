@@ -46,7 +46,7 @@ func (r *rehearsal) ReplaceUser(ctx context.Context, before, after directory.Use
 	return r.claim(ctx, after, before.ID)
 }
 
-// claim gives the user its names, unless one belongs to a user other than self. No two calls at once share a name.
+// claim reserves the names of a user, unless one belongs to a user other than self. No two calls at once share a name.
 func (r *rehearsal) claim(ctx context.Context, user directory.User, self int64) error {
 	for _, n := range namesOf(user) {
 		other, err := r.FindUser(ctx, user.Realm, n)

@@ -14,7 +14,7 @@ import (
 type Field struct {
 	Name  string // in the import format
 	Usage string // for a person, with the kind of value in backquotes
-	// Set parses the value; an empty one clears the field. The error says what the value must be.
+	// Set parses the value; an empty one clears the field. The error states what the value must be.
 	Set func(user *directory.User, value string) error
 }
 
@@ -61,7 +61,7 @@ func optional[T any](field func(*directory.User) **T, parse func(string) (T, err
 // row collects a user from the columns of a row.
 type row struct {
 	user                directory.User
-	active, confirmed   *bool // nil if no column says so
+	active, confirmed   *bool // nil without such a column
 	password            string
 	firstName, lastName string
 }

@@ -112,7 +112,7 @@ func printable(text string) string {
 	return text
 }
 
-// reason strips what a store was doing from its refusals, because the command line says that already. A fault keeps it.
+// reason strips what a store was doing from its refusals, because the command line has that already. A fault keeps it.
 func reason(err error) error {
 	if taken, ok := errors.AsType[*directory.TakenError](err); ok {
 		return taken

@@ -21,7 +21,7 @@ import (
 	"gatehouse/shared/store/sqlite"
 )
 
-// Where the store is, unless --store or the variable says otherwise.
+// The defaults of --store.
 const (
 	defaultStore  = "sqlite:.gatehouse/gatehouse.db"
 	demoStore     = "sqlite:.gatehouse/demo.db" // of `serve --demo`: the demo's users must not outlive it
