@@ -87,7 +87,7 @@ func (h loginHandler) dispatch(ctx context.Context, visit *login.Visit, r *gatew
 // The CSRF token is for clients that expect its cookie. Nothing here checks it, so it is not stored. It is minted first,
 // because nothing may fail after a session has begun.
 func (h loginHandler) login(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
-	csrfToken, err := visit.Token()
+	csrfToken, err := visit.Opaque()
 	if err != nil {
 		return fault()
 	}
@@ -113,11 +113,14 @@ func (h loginHandler) login(ctx context.Context, visit *login.Visit, given crede
 // grants returns one session for each place that a token goes to. The real server's token and cookie are independent too,
 // and a script that reads the body must not learn the cookie.
 func (h loginHandler) grants() []login.Grant {
-	grant := login.Grant{Kind: session.Browser, Lifetime: h.settings.lifetime()}
-	if h.settings.cookies() && h.settings.tokenInBody() {
-		return []login.Grant{grant, grant}
+	var grants []login.Grant
+	if h.settings.tokenInBody() {
+		grants = append(grants, login.Grant{Kind: session.Bearer, Lifetime: h.settings.lifetime()})
 	}
-	return []login.Grant{grant}
+	if h.settings.cookies() {
+		grants = append(grants, login.Grant{Kind: session.Browser, Lifetime: h.settings.lifetime()})
+	}
+	return grants
 }
 
 // withTokens accepts with the tokens in their places: the first in the body if one goes there, the last in the cookie.

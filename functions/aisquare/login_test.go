@@ -131,7 +131,7 @@ func TestTokens(t *testing.T) {
 		var begun []string
 		for _, session := range e.Spy.Begun() {
 			begun = append(begun, session.Digest)
-			if lifetime := session.Expires.Sub(endpointtest.Start); lifetime != time.Hour {
+			if lifetime := session.Expires().Sub(endpointtest.Start); lifetime != time.Hour {
 				t.Errorf("%s: the session lives %v, want an hour", response, lifetime)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 
 // Describe returns what the rest of the project knows of AISquare Studio.
 func Describe() product.Product {
-	endpoint := product.Endpoint{Function: "AISquareLogin", Path: "/api/v1/iam/accounts/login", New: NewLogin}
+	endpoint := product.Endpoint{Function: "AISquareLogin", Path: "/api/v1/iam/accounts/login", Access: product.LogsIn, New: NewLogin}
 	return product.Product{
 		Name: "aisquare", Prefix: "AISquare", Title: "AISquare Studio",
 		Settings:  config.SettingsOf[Settings](),

@@ -11,7 +11,7 @@ import (
 
 // Describe returns what the rest of the project knows of CrafterCMS Studio.
 func Describe() product.Product {
-	endpoint := product.Endpoint{Function: "CrafterLogin", Path: "/api/1/services/api/1/security/login.json", New: NewLogin}
+	endpoint := product.Endpoint{Function: "CrafterLogin", Path: "/api/1/services/api/1/security/login.json", Access: product.LogsIn, New: NewLogin}
 	return product.Product{
 		Name: "crafter", Prefix: "Crafter", Title: "CrafterCMS Studio",
 		Settings:  config.SettingsOf[Settings](),

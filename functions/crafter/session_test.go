@@ -21,7 +21,7 @@ func TestStoredSession(t *testing.T) {
 		token, _, _ := strings.Cut(strings.TrimPrefix(cookie, "JSESSIONID="), ";")
 		want := []session.Session{{
 			Kind: session.Browser, Digest: directory.Digest(token), Product: "crafter", Realm: endpointtest.Realm, UserID: 1,
-			Created: endpointtest.Start, Expires: endpointtest.Start.Add(lifetime),
+			Created: endpointtest.Start, Used: endpointtest.Start, Ends: endpointtest.Start.Add(lifetime),
 		}}
 		if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {
 			t.Errorf("%q minutes: stored session (-want +got):\n%s", minutes, diff)

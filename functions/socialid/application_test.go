@@ -58,7 +58,7 @@ func TestBasicAuthentication(t *testing.T) {
 func TestOwnRealm(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, nil)
-	foreign := header(foreignID, theSecret)
+	foreign := header(foreignID, foreignSecret)
 	expect(t, e.Do(http.MethodPost, resource, foreign, john), 404, notFound)
 	hash, err := e.Hasher.Hash("foreign_secret")
 	if err != nil {

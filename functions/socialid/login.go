@@ -41,7 +41,7 @@ type loginHandler struct {
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
 	id, secret := readApplication(r.Header)
 	caller := login.Caller{Product: "socialid", Source: r.Source, RequestID: r.ID}
-	visit, app, err := h.service.AdmitApplication(ctx, caller, id, secret)
+	visit, found, err := h.service.AdmitApplication(ctx, caller, login.Calling{ID: id, Secret: secret})
 	switch {
 	case errors.Is(err, login.ErrApplication):
 		return unauthorized()
@@ -58,7 +58,7 @@ func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Re
 	if refusal != nil {
 		return *refusal
 	}
-	return h.login(ctx, visit, app, given, r.BaseURL(h.cfg.PublicURL)+"/v1/marketing/login")
+	return h.login(ctx, visit, found.Application, given, r.BaseURL(h.cfg.PublicURL)+"/v1/marketing/login")
 }
 
 // login issues in the order in which accepted takes them. The record of the sign-in is kept as long as its connection.

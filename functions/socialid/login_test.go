@@ -35,15 +35,15 @@ func TestSignIn(t *testing.T) {
 	}
 	begun := session.Session{
 		Product: "socialid", Realm: endpointtest.Realm, UserID: 341, Application: documentedApplication.ID,
-		Created: endpointtest.Start,
+		Created: endpointtest.Start, Used: endpointtest.Start,
 	}
 	connection, token, record := begun, begun, begun
 	connection.Kind, connection.Digest = session.Connection, directory.Digest(parts[2])
 	token.Kind, token.Digest = session.LoginToken, directory.Digest(parts[3])
 	record.Kind, record.ID = session.SignIn, signIn
-	connection.Expires = endpointtest.Start.Add(2 * time.Hour)
-	token.Expires = endpointtest.Start.Add(7 * time.Minute)
-	record.Expires = connection.Expires
+	connection.Ends = endpointtest.Start.Add(2 * time.Hour)
+	token.Ends = endpointtest.Start.Add(7 * time.Minute)
+	record.Ends = connection.Ends
 	if diff := cmp.Diff([]session.Session{connection, token, record}, e.Spy.Begun()); diff != "" {
 		t.Errorf("stored sessions (-want +got):\n%s", diff)
 	}

@@ -13,7 +13,7 @@ import (
 
 // Describe returns what the rest of the project knows of Social ID Now.
 func Describe() product.Product {
-	endpoint := product.Endpoint{Function: "SocialIDLogin", Path: "/v1/marketing/login/users/login", New: NewLogin}
+	endpoint := product.Endpoint{Function: "SocialIDLogin", Path: "/v1/marketing/login/users/login", Access: product.LogsIn, New: NewLogin}
 	return product.Product{
 		Name: "socialid", Prefix: "SocialID", Title: "Social ID Now",
 		Settings:  config.SettingsOf[Settings](),

@@ -31,6 +31,8 @@ const (
 	strictID  = 139 // locks after 3 failures for 5 minutes; the same users as the document's
 	foreignID = 140 // of the realm "foreign"
 	theSecret = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"
+
+	foreignSecret = "7d793037a0760186574b0282f2f435e77d793037a0760186574b0282f2f435e7"
 )
 
 var off = map[string]string{"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "0"}
@@ -48,7 +50,7 @@ func newEndpoint(t testing.TB, settings map[string]string) *endpointtest.Endpoin
 			ID: strictID, Realm: endpointtest.Realm, SecretDigest: directory.Digest(theSecret),
 			AttemptLimit: 3, LockoutMinutes: 5,
 		},
-		{ID: foreignID, Realm: "foreign", SecretDigest: directory.Digest(theSecret)},
+		{ID: foreignID, Realm: "foreign", SecretDigest: directory.Digest(foreignSecret)},
 	} {
 		app.CreatedAt = endpointtest.Start
 		if err := e.Store.AddApplication(t.Context(), app); err != nil {

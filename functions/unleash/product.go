@@ -11,7 +11,7 @@ import (
 
 // Describe returns what the rest of the project knows of Unleash.
 func Describe() product.Product {
-	endpoint := product.Endpoint{Function: "UnleashLogin", Path: "/auth/simple/login", New: NewLogin}
+	endpoint := product.Endpoint{Function: "UnleashLogin", Path: "/auth/simple/login", Access: product.LogsIn, New: NewLogin}
 	rootRole, emailSent := int64(1), false
 	return product.Product{
 		Name: "unleash", Prefix: "Unleash", Title: "Unleash",

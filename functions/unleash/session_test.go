@@ -24,12 +24,12 @@ func TestStoredSession(t *testing.T) {
 		}
 		want := []session.Session{{
 			Kind: session.Browser, Digest: directory.Digest(cookie.Value), Product: "unleash", Realm: endpointtest.Realm, UserID: user.ID,
-			Created: endpointtest.Start, Expires: endpointtest.Start.Add(lifetime),
+			Created: endpointtest.Start, Used: endpointtest.Start, Ends: endpointtest.Start.Add(lifetime),
 		}}
 		if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {
 			t.Errorf("%q hours: stored sessions differ (-want +got):\n%s", hours, diff)
 		}
-		if expires := want[0].Expires.Truncate(time.Second); !cookie.Expires.Equal(expires) {
+		if expires := want[0].Expires().Truncate(time.Second); !cookie.Expires.Equal(expires) {
 			t.Errorf("%q hours: the cookie expires %s, want %s", hours, cookie.Expires, expires)
 		}
 	}

@@ -13,10 +13,10 @@ const (
 )
 
 // refusal returns the requests of a refused login: its source, the identifiers, user and record, the record. Where an
-// application calls they are the failed authentications of the source, the application, then the same.
+// application calls, the first reads it together with the failed authentications of the source.
 func refusal(product target.Product) []string {
 	if product.Applies() {
-		return []string{get, get, batch, batch, update}
+		return []string{batch, batch, batch, update}
 	}
 	return []string{update, batch, batch, update}
 }

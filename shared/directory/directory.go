@@ -29,13 +29,18 @@ var (
 	ErrThrottled = errors.New("the store is throttled")
 )
 
-// TakenError names the id or identifier that already belongs to another user or application. Nothing was stored.
+// TakenError names the id, identifier or secret that already belongs to another user or application. Nothing was stored.
 type TakenError struct {
-	Kind  string // "id", "username" or "email"
-	Value string
+	Kind  string // "id", "username", "email" or "secret"
+	Value string // empty for a secret
 }
 
-func (e *TakenError) Error() string { return fmt.Sprintf("the %s %q is taken", e.Kind, e.Value) }
+func (e *TakenError) Error() string {
+	if e.Kind == "secret" {
+		return "the secret is taken"
+	}
+	return fmt.Sprintf("the %s %q is taken", e.Kind, e.Value)
+}
 
 // ServiceAccount is the account type that cannot log in with a password. Every other value can.
 const ServiceAccount = "Service Account"

@@ -33,6 +33,8 @@ type UserStore interface {
 	// Then no login under way commits, neither in the realm nor through any application, whether it has limits of its own,
 	// had them or gets them.
 	ReplaceUser(ctx context.Context, before, after User) error
+	// Revoke raises the epoch of a user, or returns ErrNotFound: all its sessions end, and no login under way commits.
+	Revoke(ctx context.Context, realm string, id int64) error
 	// RemoveUser removes the user, its identifiers and its counts of attempts if user.Version is the stored one. Otherwise it
 	// returns ErrChanged, or ErrNotFound. The epoch rises and is kept, so a later user of the same id inherits no session.
 	RemoveUser(ctx context.Context, user User) error
@@ -68,11 +70,13 @@ type AttemptStore interface {
 
 // ApplicationStore keeps the Social ID applications.
 type ApplicationStore interface {
-	// AddApplication stores a new application. It returns a *TakenError if the id is taken.
+	// AddApplication stores a new application. It returns a *TakenError if the id is taken, or its secret is
+	// another's.
 	AddApplication(ctx context.Context, application Application) error
 	// Application returns the application with this id, or ErrNotFound.
 	Application(ctx context.Context, id int64) (Application, error)
-	// ReplaceApplication stores after in place of before if before is stored. Otherwise it returns ErrChanged or ErrNotFound.
+	// ReplaceApplication stores after in place of before if before is stored. Otherwise it returns ErrChanged or ErrNotFound, or
+	// a *TakenError if the secret is another's.
 	ReplaceApplication(ctx context.Context, before, after Application) error
 	// RemoveApplication removes the application with this id, or returns ErrNotFound.
 	RemoveApplication(ctx context.Context, id int64) error

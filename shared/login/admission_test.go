@@ -67,23 +67,23 @@ func TestFailedAuthenticationIsCountedByAddress(t *testing.T) {
 	h.SourceLimit = 2
 	for _, id := range []int64{138, 139} { // 139 does not exist, and takes the same steps
 		h.steps = nil
-		if visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), id, "wrong"); !errors.Is(err, login.ErrApplication) {
+		if visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), login.Calling{ID: id, Secret: "wrong"}); !errors.Is(err, login.ErrApplication) {
 			t.Errorf("failure of %d: %+v, %v, want refused", id, visit.Quota, err)
 		}
-		if want := []string{"Counted", "Application", "Count"}; !slices.Equal(h.steps, want) {
+		if want := []string{"Authenticate", "Count"}; !slices.Equal(h.steps, want) {
 			t.Errorf("failure of %d: steps %v, want %v", id, h.steps, want)
 		}
 	}
 	for _, secret := range []string{"wrong", "secret"} {
 		h.steps = nil
-		visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, secret)
-		if err != nil || !visit.Quota.Exceeded || !slices.Equal(h.steps, []string{"Counted"}) {
+		visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), login.Calling{ID: 138, Secret: secret})
+		if err != nil || !visit.Quota.Exceeded || !slices.Equal(h.steps, []string{"Authenticate"}) {
 			t.Errorf("%s from a throttled address: %+v, %v after %v, want throttled", secret, visit.Quota, err, h.steps)
 		}
 	}
 	for range 5 {
-		visit, app, err := h.AdmitApplication(t.Context(), caller("192.0.2.9"), 138, "secret")
-		if err != nil || visit.Quota.Exceeded || app.ID != 138 {
+		visit, found, err := h.AdmitApplication(t.Context(), caller("192.0.2.9"), login.Calling{ID: 138, Secret: "secret"})
+		if err != nil || visit.Quota.Exceeded || found.Application.ID != 138 {
 			t.Errorf("the right secret from another address: %+v, %v, want admitted", visit.Quota, err)
 		}
 	}
@@ -107,7 +107,7 @@ func TestSecurity07ParallelFailedAuthentication(t *testing.T) {
 	var refused, throttled atomic.Int64
 	for range requests {
 		ended.Go(func() {
-			visit, _, err := service.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "wrong")
+			visit, _, err := service.AdmitApplication(t.Context(), caller("192.0.2.1"), login.Calling{ID: 138, Secret: "wrong"})
 			switch {
 			case errors.Is(err, login.ErrApplication):
 				refused.Add(1)
@@ -129,7 +129,7 @@ func TestApplicationLimit(t *testing.T) {
 	h := newHouse(counting(holding(jane)), plain(), nil)
 	h.AppLimit = 1
 	for i, exceeded := range []bool{false, true} {
-		visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "secret")
+		visit, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), login.Calling{ID: 138, Secret: "secret"})
 		if err != nil || visit.Quota.Exceeded != exceeded {
 			t.Errorf("request %d: %+v, %v, want exceeded %t", i+1, visit.Quota, err, exceeded)
 		}
@@ -139,7 +139,7 @@ func TestApplicationLimit(t *testing.T) {
 // TestApplicationFaults: a fault at any step admits nobody.
 func TestApplicationFaults(t *testing.T) {
 	t.Parallel()
-	for _, step := range []string{"Counted", "Application", "Count"} {
+	for _, step := range []string{"Authenticate", "Count"} {
 		h := newHouse(holding(jane), plain(), func(ctx context.Context, method string, call func(context.Context) error) error {
 			if method == step {
 				return errDisk
@@ -147,7 +147,7 @@ func TestApplicationFaults(t *testing.T) {
 			return call(ctx)
 		})
 		h.SourceLimit, h.AppLimit = 60, 60
-		if _, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), 138, "secret"); !errors.Is(err, errDisk) {
+		if _, _, err := h.AdmitApplication(t.Context(), caller("192.0.2.1"), login.Calling{ID: 138, Secret: "secret"}); !errors.Is(err, errDisk) {
 			t.Errorf("%s: error %v, want the fault", step, err)
 		}
 	}

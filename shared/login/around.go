@@ -31,9 +31,9 @@ func through[T any](ctx context.Context, hook Hook, method string, call func(con
 	return result, err
 }
 
-func (a *around) Application(ctx context.Context, id int64) (directory.Application, error) {
-	return through(ctx, a.hook, "Application", func(ctx context.Context) (directory.Application, error) {
-		return a.store.Application(ctx, id)
+func (a *around) Authenticate(ctx context.Context, by Credentials, failures string, now time.Time) (Authentication, error) {
+	return through(ctx, a.hook, "Authenticate", func(ctx context.Context) (Authentication, error) {
+		return a.store.Authenticate(ctx, by, failures, now)
 	})
 }
 
@@ -53,6 +53,12 @@ func (a *around) Load(ctx context.Context, account directory.Account) (user dire
 
 func (a *around) Rehash(ctx context.Context, realm string, id int64, old, replacement string) error {
 	return a.hook(ctx, "Rehash", func(ctx context.Context) error { return a.store.Rehash(ctx, realm, id, old, replacement) })
+}
+
+func (a *around) SetPassword(ctx context.Context, user directory.User, hash string, keep session.Ref) error {
+	return a.hook(ctx, "SetPassword", func(ctx context.Context) error {
+		return a.store.SetPassword(ctx, user, hash, keep)
+	})
 }
 
 func (a *around) Clear(ctx context.Context, account directory.Account, policy attempts.Policy, now time.Time) error {
@@ -77,12 +83,30 @@ func (a *around) Begin(ctx context.Context, sessions ...session.Session) error {
 	return a.hook(ctx, "Begin", func(ctx context.Context) error { return a.store.Begin(ctx, sessions...) })
 }
 
-func (a *around) Count(ctx context.Context, key string, now time.Time) (int, error) {
-	return through(ctx, a.hook, "Count", func(ctx context.Context) (int, error) { return a.store.Count(ctx, key, now) })
+func (a *around) Find(ctx context.Context, refs ...session.Ref) ([]session.Live, error) {
+	return through(ctx, a.hook, "Find", func(ctx context.Context) ([]session.Live, error) { return a.store.Find(ctx, refs...) })
 }
 
-func (a *around) Counted(ctx context.Context, key string, now time.Time) (int, error) {
-	return through(ctx, a.hook, "Counted", func(ctx context.Context) (int, error) { return a.store.Counted(ctx, key, now) })
+func (a *around) Slide(ctx context.Context, used session.Session) error {
+	return a.hook(ctx, "Slide", func(ctx context.Context) error { return a.store.Slide(ctx, used) })
+}
+
+func (a *around) Displace(ctx context.Context, ref session.Ref, displaced int) error {
+	return a.hook(ctx, "Displace", func(ctx context.Context) error { return a.store.Displace(ctx, ref, displaced) })
+}
+
+func (a *around) End(ctx context.Context, refs ...session.Ref) (int, error) {
+	return through(ctx, a.hook, "End", func(ctx context.Context) (int, error) { return a.store.End(ctx, refs...) })
+}
+
+func (a *around) List(ctx context.Context, realm string, user int64, product string) ([]session.Session, error) {
+	return through(ctx, a.hook, "List", func(ctx context.Context) ([]session.Session, error) {
+		return a.store.List(ctx, realm, user, product)
+	})
+}
+
+func (a *around) Count(ctx context.Context, key string, now time.Time) (int, error) {
+	return through(ctx, a.hook, "Count", func(ctx context.Context) (int, error) { return a.store.Count(ctx, key, now) })
 }
 
 // storeBudget bounds the time that all store calls of one request may take together, retries included. With the time of a

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -28,12 +29,15 @@ var (
 	janes = directory.AccountOf(realm, 7)
 )
 
-// double is a store made of functions.
+// double is a store made of functions, and of a session store where a test needs one.
 type double struct {
+	session.Store
+
 	application func(id int64) (directory.Application, error)
 	resolve     func(identifiers []directory.Identifier) ([]directory.Account, error)
 	load        func(directory.Account) (directory.User, attempts.Record, error)
 	rehash      func(old, replacement string) error
+	setPassword func(user directory.User, hash string, keep session.Ref) error
 	clear       func(directory.Account, attempts.Policy, time.Time) error
 	refuse      func(directory.Account, attempts.Policy, time.Time) (bool, error)
 	accept      func(account directory.Account, policy attempts.Policy, now time.Time, epoch int64) (attempts.Record, error)
@@ -42,8 +46,16 @@ type double struct {
 	counted     func(key string, now time.Time) (int, error)
 }
 
-func (d *double) Application(_ context.Context, id int64) (directory.Application, error) {
-	return d.application(id)
+func (d *double) Authenticate(
+	_ context.Context, by login.Credentials, failures string, now time.Time,
+) (found login.Authentication, err error) {
+	if found.Application, err = d.application(by.ID); errors.Is(err, directory.ErrNotFound) {
+		err = nil
+	}
+	if err == nil {
+		found.Failures, err = d.counted(failures, now)
+	}
+	return found, err
 }
 
 func (d *double) Resolve(_ context.Context, _ string, by []directory.Identifier) ([]directory.Account, error) {
@@ -56,6 +68,10 @@ func (d *double) Load(_ context.Context, a directory.Account) (directory.User, a
 
 func (d *double) Rehash(_ context.Context, _ string, _ int64, old, replacement string) error {
 	return d.rehash(old, replacement)
+}
+
+func (d *double) SetPassword(_ context.Context, user directory.User, hash string, keep session.Ref) error {
+	return d.setPassword(user, hash, keep)
 }
 
 func (d *double) Clear(_ context.Context, a directory.Account, p attempts.Policy, now time.Time) error {
@@ -78,10 +94,6 @@ func (d *double) Begin(_ context.Context, sessions ...session.Session) error {
 
 func (d *double) Count(_ context.Context, key string, now time.Time) (int, error) {
 	return d.count(key, now)
-}
-
-func (d *double) Counted(_ context.Context, key string, now time.Time) (int, error) {
-	return d.counted(key, now)
 }
 
 // holding returns a store that holds one user, whose epoch is 5, and one application. Nothing was ever tried.
@@ -132,6 +144,8 @@ func (p passwords) Verify(stored, password string) (bool, error) { return p.veri
 func (p passwords) Upgrade(stored, password string) (string, bool, error) {
 	return p.upgrade(stored, password)
 }
+
+func (p passwords) Hash(password string) (string, error) { return "hash of " + password, nil }
 
 // plain is a hasher whose hashes can be read.
 func plain() passwords {

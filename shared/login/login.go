@@ -51,6 +51,9 @@ const (
 	Accepted      Outcome = "accepted"
 )
 
+// PasswordChanged is the outcome of a [Visit.ChangePassword] that succeeded.
+const PasswordChanged Outcome = "password_changed"
+
 // Service is the login flow on given ports. Its fields are set before the first request; after that it is safe for
 // concurrent use.
 type Service struct {
@@ -83,19 +86,8 @@ type Request struct {
 	Policy      attempts.Policy
 	Application *directory.Application // through which the login goes; nil for products without
 	Issue       []Grant                // tokens for an accepted login
-}
-
-// Grant is one token, or one numbered sign-in, that an accepted login issues.
-type Grant struct {
-	Kind     session.Kind
-	Lifetime time.Duration
-}
-
-// Issued is the token or sign-in issued for a [Grant].
-type Issued struct {
-	Token   string // sent to the client, stored only as a digest; empty for a sign-in
-	ID      int64  // a sign-in's number; 0 for the others
-	Expires time.Time
+	Replaces    string                 // the token of the product's cookie that came in; its session ends
+	Cap         int                    // sessions that the user may have at this product; 0: no limit
 }
 
 // Result is how a login ended. A refused one has only the outcome.
@@ -104,6 +96,8 @@ type Result struct {
 	User    directory.User
 	Before  attempts.Record // before this login reset it
 	Issued  []Issued        // in the order of Request.Issue
+	// Displaced is the number of older sessions that this login ended because of the cap.
+	Displaced int
 }
 
 // Login decides one login. An error is a fault of the store or of the source of randomness: nobody is logged in then.
@@ -211,12 +205,12 @@ func (v *Visit) accept(
 	if err != nil {
 		return Result{}, fmt.Errorf("committing a success: %w", err)
 	}
-	issued, err := v.issue(ctx, account, user, epoch, request)
-	if err != nil {
+	result := Result{Outcome: Accepted, User: user, Before: before}
+	if err := v.issue(ctx, &result, epoch, request); err != nil {
 		return Result{}, err
 	}
 	v.rehash(ctx, user, request.Password)
-	return Result{Outcome: Accepted, User: user, Before: before, Issued: issued}, nil
+	return result, nil
 }
 
 // rehash replaces an outdated hash, now that the right password is at hand. A failure is logged and never fails the login;

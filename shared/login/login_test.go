@@ -103,7 +103,7 @@ func TestAccepted(t *testing.T) {
 	}
 	want := []session.Session{{
 		Kind: session.Browser, Digest: directory.Digest(result.Issued[0].Token), Product: "test", Realm: realm, UserID: 7,
-		Epoch: 5, Created: start, Expires: start.Add(time.Hour),
+		Epoch: 5, Created: start, Used: start, Ends: start.Add(time.Hour),
 	}}
 	if diff := cmp.Diff(want, stored); diff != "" || !result.Issued[0].Expires.Equal(start.Add(time.Hour)) {
 		t.Errorf("session differs (-want +got):\n%s\nissued %+v", diff, result.Issued)

@@ -22,7 +22,7 @@ type Store interface {
 	UserStore
 	ApplicationStore
 	AttemptStore
-	SessionStore
+	session.Store
 	Limiter
 }
 
@@ -38,12 +38,33 @@ type UserStore interface {
 	// it returns directory.ErrChanged and changes nothing. The user's version rises, so that nobody who edits the user
 	// writes the old hash back. The epoch stays, because nothing is revoked.
 	Rehash(ctx context.Context, realm string, id int64, old, replacement string) error
+	// SetPassword stores the hash of a new password if user.Version is the stored one, raises the epoch as
+	// directory.UserStore.ReplaceUser does, and moves the kept session to the new epoch, all in one operation. With the zero
+	// Ref no session is kept. It returns directory.ErrChanged, directory.ErrNotFound, or session.ErrNone if the kept session is
+	// gone, and changes nothing then.
+	SetPassword(ctx context.Context, user directory.User, hash string, keep session.Ref) error
 }
 
 // ApplicationStore looks up the Social ID applications that users log in through.
 type ApplicationStore interface {
-	// Application returns the application with this id, or directory.ErrNotFound.
-	Application(ctx context.Context, id int64) (directory.Application, error)
+	// Authenticate reads, in one request, what decides about an application that calls: the application, the sum that Count
+	// has reached under the key in the minute of now, and the sign-in that it asks for. What does not exist, or is not asked for,
+	// is zero and no error.
+	Authenticate(ctx context.Context, by Credentials, failures string, now time.Time) (Authentication, error)
+}
+
+// Credentials name an application by its id, or by the digest of its secret if the id is 0.
+type Credentials struct {
+	ID           int64
+	SecretDigest string
+	SignIn       int64 // the sign-in that the application asks for; 0: none
+}
+
+// Authentication is what is stored about an application that calls.
+type Authentication struct {
+	Application directory.Application // by its secret's digest: only the id, the realm and the digest
+	Failures    int
+	SignIn      session.Session
 }
 
 // AttemptStore keeps the records of attempts. Each method is one write with one condition: it does what the method of
@@ -59,18 +80,10 @@ type AttemptStore interface {
 		before attempts.Record, err error)
 }
 
-// SessionStore keeps the tokens and sign-ins that logins issue.
-type SessionStore interface {
-	// Begin stores all of the sessions or none. It returns session.ErrTaken if a sign-in's id is taken.
-	Begin(ctx context.Context, sessions ...session.Session) error
-}
-
 // Limiter counts requests by clock minute.
 type Limiter interface {
 	// Count adds one to the sum under the key in the minute of now, and returns the sum.
 	Count(ctx context.Context, key string, now time.Time) (int, error)
-	// Counted returns the sum without adding to it.
-	Counted(ctx context.Context, key string, now time.Time) (int, error)
 }
 
 // Passwords hashes for a login (password.Hasher).
@@ -80,4 +93,6 @@ type Passwords interface {
 	Verify(stored, password string) (matches bool, err error)
 	// Upgrade returns a replacement for a stored hash that the password has just matched, if that hash is outdated.
 	Upgrade(stored, password string) (replacement string, outdated bool, err error)
+	// Hash returns the stored form of a new password.
+	Hash(password string) (string, error)
 }

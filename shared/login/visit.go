@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
 )
 
 // Caller is the sender of a request, as far as the gateway vouches for it.
@@ -28,7 +29,7 @@ type Quota struct {
 // Seconds returns Reset in whole seconds, rounded up, for Retry-After and RateLimit-Reset.
 func (q Quota) Seconds() int { return int((q.Reset + time.Second - 1) / time.Second) }
 
-// Visit is one admitted request.
+// Visit is one request.
 type Visit struct {
 	Quota Quota
 
@@ -50,70 +51,89 @@ func (s *Service) visit(caller Caller) *Visit {
 func (s *Service) Admit(ctx context.Context, caller Caller) (*Visit, error) {
 	v := s.visit(caller)
 	var err error
-	v.Quota, err = v.quota(ctx, v.store.Count, "address#"+caller.Source, s.SourceLimit)
+	v.Quota, err = v.count(ctx, "address#"+caller.Source, s.SourceLimit)
 	if err != nil || v.Quota.Exceeded {
 		v.log(ctx, slog.LevelWarn, "throttled", err)
 	}
 	return v, err
 }
 
+// Open returns the visit of a request that is not counted: one that shows a session's token, which nobody can guess.
+func (s *Service) Open(caller Caller) *Visit { return s.visit(caller) }
+
+// Sessions returns the keeper of sessions at the moment of the visit, within its budget of time.
+func (v *Visit) Sessions() session.Keeper { return session.Keeper{Store: v.store, Now: v.now} }
+
 // ErrApplication is returned for a request without the id and secret of an application.
 var ErrApplication = errors.New("unknown application or wrong secret")
+
+// Calling is an application that calls, as the request says: by HTTP Basic authentication, or with its secret alone.
+type Calling struct {
+	ID     int64 // 0: the secret alone names the application
+	Secret string
+	SignIn int64 // the sign-in that it asks for, read in the same request; 0: none
+}
 
 // AdmitApplication admits a request by the id and secret of the application that sends it. Applications are servers that
 // log many users in from one address. So only failed authentication is counted by source, and an application's requests
 // are counted under its id. A failed authentication is judged by its own count, so parallel guesses at a secret are held
 // to the limit too. An unknown application costs the same steps as a wrong secret, and the secret's digest is compared in
 // constant time. The error is ErrApplication, or a fault of the store.
-func (s *Service) AdmitApplication(ctx context.Context, caller Caller, id int64, secret string) (*Visit, directory.Application, error) {
+func (s *Service) AdmitApplication(ctx context.Context, caller Caller, calling Calling) (*Visit, Authentication, error) {
 	v := s.visit(caller)
-	app, err := v.authenticate(ctx, id, secret)
+	found, err := v.authenticate(ctx, calling)
 	switch {
 	case errors.Is(err, ErrApplication):
 		v.log(ctx, slog.LevelWarn, "application_refused", nil)
 	case err != nil || v.Quota.Exceeded:
 		v.log(ctx, slog.LevelWarn, "throttled", err)
 	}
-	return v, app, err
+	return v, found, err
 }
 
-func (v *Visit) authenticate(ctx context.Context, id int64, secret string) (directory.Application, error) {
-	failures := "basic#" + v.caller.Source
-	var err error
-	if v.Quota, err = v.quota(ctx, v.next, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
-		return directory.Application{}, err
+func (v *Visit) authenticate(ctx context.Context, calling Calling) (Authentication, error) {
+	failures, limit := "basic#"+v.caller.Source, v.service.SourceLimit
+	by := Credentials{ID: calling.ID, SignIn: calling.SignIn}
+	if calling.ID == 0 {
+		by.SecretDigest = directory.Digest(calling.Secret)
 	}
-	app, err := v.store.Application(ctx, id)
-	if err != nil && !errors.Is(err, directory.ErrNotFound) {
-		return directory.Application{}, fmt.Errorf("loading the application: %w", err)
+	found, err := v.store.Authenticate(ctx, by, failures, v.now)
+	if err != nil {
+		return Authentication{}, fmt.Errorf("loading the application: %w", err)
 	}
-	if !app.HasSecret(secret) {
-		if v.Quota, err = v.quota(ctx, v.store.Count, failures, v.service.SourceLimit); err != nil || v.Quota.Exceeded {
-			return directory.Application{}, err
+	if limit > 0 {
+		v.Quota = v.quota(limit, found.Failures+1)
+	}
+	if v.Quota.Exceeded {
+		return Authentication{}, nil
+	}
+	if !found.Application.HasSecret(calling.Secret) {
+		if v.Quota, err = v.count(ctx, failures, limit); err != nil || v.Quota.Exceeded {
+			return Authentication{}, err
 		}
-		return directory.Application{}, ErrApplication
+		return Authentication{}, ErrApplication
 	}
-	v.Quota, err = v.quota(ctx, v.store.Count, fmt.Sprintf("app#%d", app.ID), v.service.AppLimit)
-	return app, err
+	v.Quota, err = v.count(ctx, fmt.Sprintf("app#%d", found.Application.ID), v.service.AppLimit)
+	return found, err
 }
 
-// next returns the sum that one more request would make, without counting it.
-func (v *Visit) next(ctx context.Context, key string, now time.Time) (int, error) {
-	counted, err := v.store.Counted(ctx, key, now)
-	return counted + 1, err
-}
-
-// quota counts the request under the key in this minute. With limit 0 nothing is counted.
-func (v *Visit) quota(
-	ctx context.Context, count func(context.Context, string, time.Time) (int, error), key string, limit int,
-) (Quota, error) {
+// count adds the request to the sum under the key in this minute. With limit 0 nothing is counted.
+func (v *Visit) count(ctx context.Context, key string, limit int) (Quota, error) {
 	if limit == 0 {
 		return Quota{}, nil
 	}
-	counted, err := count(ctx, key, v.now)
+	counted, err := v.store.Count(ctx, key, v.now)
 	if err != nil {
 		return Quota{}, fmt.Errorf("counting a request: %w", err)
 	}
-	reset := v.now.Truncate(time.Minute).Add(time.Minute).Sub(v.now)
-	return Quota{Limit: limit, Remaining: max(0, limit-counted), Reset: reset, Exceeded: counted > limit}, nil
+	return v.quota(limit, counted), nil
+}
+
+func (v *Visit) quota(limit, counted int) Quota {
+	return Quota{
+		Limit:     limit,
+		Remaining: max(0, limit-counted),
+		Reset:     v.now.Truncate(time.Minute).Add(time.Minute).Sub(v.now),
+		Exceeded:  counted > limit,
+	}
 }

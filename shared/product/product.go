@@ -40,9 +40,22 @@ type Product struct {
 // Endpoint is one function: a route of the API and the constructor of its handler.
 type Endpoint struct {
 	Function string // its name in template.yaml: the product's prefix, then the endpoint's name
-	Path     string // its resource in API Gateway, without a slash at the end
+	Path     string // its resource in API Gateway, without a slash at the end; {name} stands for one segment
+	Access   Access
 	New      Constructor
 }
+
+// Access is what a function does with the tables. It decides which of the template's policies the function attaches.
+type Access int
+
+// The kinds of access, which can be joined.
+const (
+	LogsIn       Access = 1 << iota // LoginPolicy: decides logins, begins sessions
+	Checks                          // SessionPolicy: reads sessions with their users, and slides them
+	Ends                            // LogoutPolicy: ends sessions
+	SetsPassword                    // PasswordPolicy: verifies a user's password and sets another
+	Calls                           // ApplicationPolicy: applications call it
+)
 
 // Login shows how a client of the product logs in.
 type Login struct {

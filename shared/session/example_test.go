@@ -12,7 +12,7 @@ import (
 // The client gets the token, the store only its digest.
 func ExampleMinter_Token() {
 	minter := session.Minter{Random: rand.Reader}
-	token, digest, err := minter.Token()
+	token, digest, err := minter.Token(7)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -18,7 +18,7 @@ func TestSecurity15Tokens(t *testing.T) {
 	minter := session.Minter{Random: rand.Reader}
 	seen := map[string]bool{}
 	for range 100 {
-		token, digest, err := minter.Token()
+		token, digest, err := minter.Token(7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestSecurity15FailingSourceOfRandomness(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if token, _, err := minter.Token(); err == nil || token != "" {
+			if token, _, err := minter.Token(7); err == nil || token != "" {
 				t.Errorf("got token %q and error %v, want none and an error", token, err)
 			}
 			if id, err := minter.SignInID(time.Now()); err == nil {

@@ -2,12 +2,15 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
 )
 
 // batch is the number of items that one BatchGetItem can read.
@@ -17,6 +20,22 @@ const batch = 100
 const listKey = "apps"
 
 func appKey(id int64) string { return "app#" + decimal(id) }
+
+func secretKey(digest string) string { return "secret#" + digest }
+
+// putSecret stores the item that finds an application by its secret, which no other may have.
+func (t *transaction) putSecret(a directory.Application) {
+	found := item{"pk": str(secretKey(a.SecretDigest)), "id": num(a.ID), "realm": str(a.Realm), "secret": str(a.SecretDigest)}
+	t.put(t.store.tables.Users, found, "attribute_not_exists(#id) OR #id = :id", item{":id": num(a.ID)},
+		&directory.TakenError{Kind: "secret"})
+}
+
+// removeSecret deletes that item.
+func (t *transaction) removeSecret(a directory.Application) {
+	t.delete(write{
+		table: t.store.tables.Users, pk: secretKey(a.SecretDigest), condition: "#id = :id", values: item{":id": num(a.ID)},
+	}, directory.ErrChanged)
+}
 
 func attributesOfApplication(a directory.Application) item {
 	return item{
@@ -36,6 +55,7 @@ func applicationOf(i item) directory.Application {
 func (s *Store) AddApplication(ctx context.Context, application directory.Application) error {
 	change := &transaction{store: s}
 	change.putNew(attributesOfApplication(application), "id", decimal(application.ID))
+	change.putSecret(application)
 	change.list("ADD", application.ID)
 	return change.commit(ctx, "storing an application")
 }
@@ -46,7 +66,7 @@ func (t *transaction) list(action string, id int64) {
 	t.update(write{table: t.store.tables.Users, pk: listKey, update: action + " #ids :id", values: item{":id": ids}}, nil)
 }
 
-// Application implements login.ApplicationStore and directory.ApplicationStore in one GetItem.
+// Application implements directory.ApplicationStore in one GetItem.
 func (s *Store) Application(ctx context.Context, id int64) (directory.Application, error) {
 	stored, err := s.get(ctx, s.tables.Users, appKey(id))
 	if err != nil {
@@ -58,8 +78,37 @@ func (s *Store) Application(ctx context.Context, id int64) (directory.Applicatio
 	return applicationOf(stored), nil
 }
 
-// ReplaceApplication implements directory.ApplicationStore. Attributes that this version does not know survive it.
+// Authenticate implements login.ApplicationStore in one BatchGetItem over two tables, or three.
+func (s *Store) Authenticate(
+	ctx context.Context, by login.Credentials, failures string, now time.Time,
+) (login.Authentication, error) {
+	app, counter, signIn := appKey(by.ID), counterKey(failures, now), signInKey(by.SignIn)
+	if by.ID == 0 {
+		app = secretKey(by.SecretDigest)
+	}
+	request := map[string]types.KeysAndAttributes{s.tables.Users: ask(keys(app)), s.tables.Attempts: ask(keys(counter))}
+	if by.SignIn != 0 {
+		request[s.tables.Sessions] = ask([]item{signIn})
+	}
+	found, err := s.batchGet(ctx, request)
+	if err != nil {
+		return login.Authentication{}, wrap("reading an application", err)
+	}
+	authentication := login.Authentication{
+		Application: applicationOf(found[app]), Failures: int(numOf(found[counter], "n")),
+	}
+	if stored, ok := found[nameOf(signIn)]; ok {
+		authentication.SignIn = sessionOf(stored)
+	}
+	return authentication, nil
+}
+
+// ReplaceApplication implements directory.ApplicationStore in one transaction. Attributes that this version does not know
+// survive it.
 func (s *Store) ReplaceApplication(ctx context.Context, before, after directory.Application) error {
+	if _, err := s.Application(ctx, before.ID); err != nil {
+		return err
+	}
 	w := write{table: s.tables.Users, pk: appKey(before.ID), condition: "attribute_exists(pk)"}
 	after.ID = before.ID
 	attributes := attributesOfApplication(after)
@@ -69,24 +118,34 @@ func (s *Store) ReplaceApplication(ctx context.Context, before, after directory.
 		w.condition += " AND #" + name + " = :" + name + "0"
 		w.values[":"+name+"0"] = value
 	}
-	input := w.input()
-	input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
-	_, err := s.client.UpdateItem(ctx, input)
-	if stored, failed := refused(err); failed {
-		if stored == nil {
-			return directory.ErrNotFound
-		}
-		return directory.ErrChanged
+	change := &transaction{store: s}
+	change.update(w, directory.ErrChanged)
+	if after.SecretDigest != before.SecretDigest {
+		change.removeSecret(before)
 	}
-	return wrap("replacing an application", err)
+	change.putSecret(after)
+	return change.commit(ctx, "replacing an application")
 }
 
-// RemoveApplication implements directory.ApplicationStore.
+// RemoveApplication implements directory.ApplicationStore. It reads the secret again if that is being replaced.
 func (s *Store) RemoveApplication(ctx context.Context, id int64) error {
-	change := &transaction{store: s}
-	change.delete(write{table: s.tables.Users, pk: appKey(id), condition: "attribute_exists(pk)"}, directory.ErrNotFound)
-	change.list("DELETE", id)
-	return change.commit(ctx, "removing an application")
+	var err error
+	for range conflictTries {
+		var stored directory.Application
+		if stored, err = s.Application(ctx, id); err != nil {
+			return err
+		}
+		change := &transaction{store: s}
+		change.delete(write{
+			table: s.tables.Users, pk: appKey(id), condition: "#secret = :secret", values: item{":secret": str(stored.SecretDigest)},
+		}, directory.ErrChanged)
+		change.removeSecret(stored)
+		change.list("DELETE", id)
+		if err = change.commit(ctx, "removing an application"); !errors.Is(err, directory.ErrChanged) {
+			break
+		}
+	}
+	return err
 }
 
 // Applications implements directory.ApplicationStore, ordered by id.
@@ -98,16 +157,16 @@ func (s *Store) Applications(ctx context.Context) iter.Seq2[directory.Applicatio
 			return
 		}
 		for chunk := range slices.Chunk(ids, batch) {
-			var keys []string
+			var pks []string
 			for _, id := range chunk {
-				keys = append(keys, appKey(id))
+				pks = append(pks, appKey(id))
 			}
-			found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: keys})
+			found, err := s.batchGet(ctx, map[string]types.KeysAndAttributes{s.tables.Users: ask(keys(pks...))})
 			if err != nil {
 				yield(directory.Application{}, wrap("reading applications", err))
 				return
 			}
-			for _, pk := range keys {
+			for _, pk := range pks {
 				if stored, ok := found[pk]; ok && !yield(applicationOf(stored), nil) {
 					return
 				}

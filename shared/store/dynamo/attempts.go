@@ -133,9 +133,3 @@ func (s *Store) Count(ctx context.Context, counter string, now time.Time) (int, 
 	}
 	return int(numOf(out.Attributes, "n")), nil
 }
-
-// Counted implements login.Limiter.
-func (s *Store) Counted(ctx context.Context, counter string, now time.Time) (int, error) {
-	stored, err := s.get(ctx, s.tables.Attempts, counterKey(counter, now))
-	return int(numOf(stored, "n")), wrap("reading a counter", err)
-}

@@ -150,7 +150,10 @@ func TestManyApplications(t *testing.T) {
 	first := mathrand.Int64N(1 << 50) // ids of applications are unique in the tables, which outlive one run
 	var scopes []directory.Account
 	for id := range int64(110) {
-		app := directory.Application{ID: first + id, Realm: user.Realm, AttemptLimit: 1, LockoutMinutes: 5, CreatedAt: now}
+		app := directory.Application{
+			ID: first + id, Realm: user.Realm, SecretDigest: directory.Digest(fmt.Sprint(first + id)), AttemptLimit: 1, LockoutMinutes: 5,
+			CreatedAt: now,
+		}
 		must(t, store.AddApplication(t.Context(), app))
 		scopes = append(scopes, directory.AccountOf(user.Realm, 1).Scoped(app.ID))
 		if _, err := store.Refuse(t.Context(), scopes[id], usual, now); err != nil {

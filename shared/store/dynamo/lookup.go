@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
 	"gatehouse/shared/login"
@@ -13,13 +15,13 @@ var _ login.Store = (*Store)(nil)
 
 // Resolve implements login.UserStore in one BatchGetItem.
 func (s *Store) Resolve(ctx context.Context, realm string, identifiers []directory.Identifier) ([]directory.Account, error) {
-	var keys []string
+	var pks []string
 	for _, by := range identifiers {
-		if pk := loginKey(realm, by); !slices.Contains(keys, pk) { // a batch must not name a key twice
-			keys = append(keys, pk)
+		if pk := loginKey(realm, by); !slices.Contains(pks, pk) { // a batch must not name a key twice
+			pks = append(pks, pk)
 		}
 	}
-	found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: keys})
+	found, err := s.batchGet(ctx, map[string]types.KeysAndAttributes{s.tables.Users: ask(keys(pks...))})
 	if err != nil {
 		return nil, wrap("reading identifiers", err)
 	}
@@ -51,7 +53,9 @@ func (s *Store) Load(ctx context.Context, account directory.Account) (directory.
 // pair reads an account's user and record. Either is nil if it does not exist.
 func (s *Store) pair(ctx context.Context, account directory.Account) (user, record item, err error) {
 	userPK, recordPK := userKey(account.Realm, account.Key), accountKey(account)
-	found, err := s.batchGet(ctx, map[string][]string{s.tables.Users: {userPK}, s.tables.Attempts: {recordPK}})
+	found, err := s.batchGet(ctx, map[string]types.KeysAndAttributes{
+		s.tables.Users: ask(keys(userPK)), s.tables.Attempts: ask(keys(recordPK)),
+	})
 	if err != nil {
 		return nil, nil, wrap("reading an account", err)
 	}

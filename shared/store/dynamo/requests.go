@@ -35,17 +35,31 @@ const (
 // errUnprocessed is a fault: a key that was never read must not count as absent.
 var errUnprocessed = errors.New("DynamoDB left keys unprocessed")
 
-// batchGet reads items consistently, by table and key, at most 100 in all. The result leaves out keys without an
-// item. Unprocessed keys are retried, and are a fault in the end.
-func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[string]item, error) {
-	request := make(map[string]types.KeysAndAttributes, len(keys))
-	for table, pks := range keys {
-		ask := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
-		for _, pk := range pks {
-			ask.Keys = append(ask.Keys, key(pk))
-		}
-		request[table] = ask
+// ask is a request for items of one table: all their attributes, or only these.
+func ask(keys []item, attributes ...string) types.KeysAndAttributes {
+	request := types.KeysAndAttributes{Keys: keys, ConsistentRead: aws.Bool(true)}
+	if len(attributes) > 0 {
+		request.ProjectionExpression = aws.String("#" + strings.Join(attributes, ", #"))
+		request.ExpressionAttributeNames = names(*request.ProjectionExpression)
 	}
+	return request
+}
+
+// keys returns the keys of items without a sort key.
+func keys(pks ...string) []item {
+	var all []item
+	for _, pk := range pks {
+		all = append(all, key(pk))
+	}
+	return all
+}
+
+// nameOf returns the name under which batchGet returns an item: its partition key, with its sort key if it has one.
+func nameOf(i item) string { return strOf(i, "pk") + strOf(i, "sk") }
+
+// batchGet reads items consistently, by table, at most 100 in all, and returns them by name. The result leaves out keys
+// without an item. Unprocessed keys are retried, and are a fault in the end.
+func (s *Store) batchGet(ctx context.Context, request map[string]types.KeysAndAttributes) (map[string]item, error) {
 	found := make(map[string]item)
 	for wait := firstWait; ; wait *= 2 {
 		out, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
@@ -54,7 +68,7 @@ func (s *Store) batchGet(ctx context.Context, keys map[string][]string) (map[str
 		}
 		for _, items := range out.Responses {
 			for _, stored := range items {
-				found[strOf(stored, "pk")] = stored
+				found[nameOf(stored)] = stored
 			}
 		}
 		if len(out.UnprocessedKeys) == 0 {
@@ -96,15 +110,19 @@ func (s *Store) scan(ctx context.Context, doing, table, prefix string) iter.Seq2
 
 // write is one conditional update of an item, or in a transaction a deletion or a check, which have only the condition.
 type write struct {
-	table, pk         string
+	table, pk, sk     string // no sort key if sk is empty
 	update, condition string
 	values            item
 }
 
 // input returns the write as a request of its own.
 func (w write) input() *dynamodb.UpdateItemInput {
+	at := key(w.pk)
+	if w.sk != "" {
+		at["sk"] = str(w.sk)
+	}
 	return &dynamodb.UpdateItemInput{
-		TableName: &w.table, Key: key(w.pk), UpdateExpression: optional(w.update), ConditionExpression: optional(w.condition),
+		TableName: &w.table, Key: at, UpdateExpression: optional(w.update), ConditionExpression: optional(w.condition),
 		ExpressionAttributeNames: names(w.update, w.condition), ExpressionAttributeValues: w.values,
 	}
 }

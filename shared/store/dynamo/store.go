@@ -8,7 +8,7 @@
 // because identifiers must stay unique and epochs must rise in the same moment. The client retries a login that conflicts
 // with one (see [NewClient]).
 //
-// All items have one key, pk. Times are milliseconds since 1970 (UTC); ttl is in seconds, as DynamoDB requires. Other
+// Items have one key, pk; those of Sessions have a sort key too, sk. Times are milliseconds since 1970 (UTC); ttl is in seconds, as DynamoDB requires. Other
 // attributes of an item survive every update.
 //
 //	Users
@@ -16,7 +16,8 @@
 //	                                   created 1688125260123, version 3, epoch 1, profile "{...}" (JSON, as in the import format)
 //	  login#main#username#<SHA-256>    id 341         the SHA-256 of the user name, in hex
 //	  login#main#email#<SHA-256>       id 341         the SHA-256 of the lower-cased e-mail address, in hex
-//	  app#138                          realm "main", secret "<SHA-256>", limit 5, lockout 15, created
+//	  app#138                          id 138, realm "main", secret "<SHA-256>", limit 5, lockout 15, created
+//	  secret#<SHA-256>                 id, realm and secret of the application with this secret
 //	  apps                             ids {138, ...} of all applications, so that no list needs a Scan
 //	Attempts
 //	  account#main#341                 epoch 1767323045679; fails 2, run 2, last 1767323045678, seen, and beside them fails#app#138, ...
@@ -24,8 +25,9 @@
 //	  account#main#decoy-<SHA-256>     the same for a name without a user, with ttl; #app#138 follows for an application's count
 //	  source#address#192.0.2.7#29455384   n 17, ttl   requests in one minute (since 1970)
 //	Sessions
-//	  session#<SHA-256>                kind, product, realm, user, scope, epoch, application, created, expires, ttl
-//	  signin#7450961234567890          the same
+//	  user#main#341  session#unleash#<SHA-256>   kind, product, realm, user, epoch, application, created, used, idle, ends,
+//	                                   displaced, data, ttl
+//	  signin#7450961234567890  -       the same
 //
 // A user and its record of attempts each carry an epoch. They rise together, in one transaction. The write that accepts a
 // login compares the loaded user's epoch with the record's, so a login whose user was loaded before a change is refused. All

@@ -14,6 +14,7 @@ import (
 type Schema struct {
 	Variable string // the environment variable with the table's name
 	Key      string // the partition key, a string
+	Sort     string // the sort key, a string; empty for none
 	TTL      string // the attribute by which items expire; empty for none
 }
 
@@ -22,7 +23,7 @@ func Schemas() []Schema {
 	return []Schema{
 		{Variable: usersVariable, Key: "pk"},
 		{Variable: attemptsVariable, Key: "pk", TTL: "ttl"},
-		{Variable: sessionsVariable, Key: "pk", TTL: "ttl"},
+		{Variable: sessionsVariable, Key: "pk", Sort: "sk", TTL: "ttl"},
 	}
 }
 
@@ -43,14 +44,17 @@ func CreateTables(ctx context.Context, client *dynamodb.Client, names Tables) er
 }
 
 func createTable(ctx context.Context, client *dynamodb.Client, name string, schema Schema) error {
-	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
-		TableName:   &name,
-		BillingMode: types.BillingModePayPerRequest,
-		KeySchema:   []types.KeySchemaElement{{AttributeName: &schema.Key, KeyType: types.KeyTypeHash}},
-		AttributeDefinitions: []types.AttributeDefinition{
-			{AttributeName: &schema.Key, AttributeType: types.ScalarAttributeTypeS},
-		},
-	})
+	table := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
+	addKey := func(attribute string, kind types.KeyType) {
+		table.KeySchema = append(table.KeySchema, types.KeySchemaElement{AttributeName: &attribute, KeyType: kind})
+		table.AttributeDefinitions = append(table.AttributeDefinitions,
+			types.AttributeDefinition{AttributeName: &attribute, AttributeType: types.ScalarAttributeTypeS})
+	}
+	addKey(schema.Key, types.KeyTypeHash)
+	if schema.Sort != "" {
+		addKey(schema.Sort, types.KeyTypeRange)
+	}
+	_, err := client.CreateTable(ctx, table)
 	var exists *types.ResourceInUseException
 	if err != nil && !errors.As(err, &exists) {
 		return err

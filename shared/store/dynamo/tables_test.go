@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -15,7 +16,9 @@ import (
 func TestTables(t *testing.T) {
 	t.Parallel()
 	connect(t)
-	for name, ttl := range map[string]string{tables.Users: "", tables.Attempts: "ttl", tables.Sessions: "ttl"} {
+	for name, want := range map[string]struct{ ttl, keys string }{
+		tables.Users: {"", "pk HASH S "}, tables.Attempts: {"ttl", "pk HASH S "}, tables.Sessions: {"ttl", "pk HASH S sk RANGE S "},
+	} {
 		described, err := client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &name})
 		if err != nil {
 			t.Fatal(err)
@@ -24,12 +27,15 @@ func TestTables(t *testing.T) {
 		if mode := table.BillingModeSummary; mode == nil || mode.BillingMode != types.BillingModePayPerRequest {
 			t.Errorf("%s is not billed by request", name)
 		}
-		if len(table.KeySchema) != 1 || *table.KeySchema[0].AttributeName != "pk" || table.KeySchema[0].KeyType != "HASH" ||
-			table.AttributeDefinitions[0].AttributeType != "S" {
-			t.Errorf("%s has not the one string key pk", name)
+		keys := ""
+		for i, key := range table.KeySchema {
+			keys += fmt.Sprint(*key.AttributeName, " ", key.KeyType, " ", table.AttributeDefinitions[i].AttributeType, " ")
 		}
-		if got := ttlOf(t, name); got != ttl {
-			t.Errorf("items of %s expire by %q, want %q", name, got, ttl)
+		if keys != want.keys {
+			t.Errorf("%s has the keys %q, want %q", name, keys, want.keys)
+		}
+		if got := ttlOf(t, name); got != want.ttl {
+			t.Errorf("items of %s expire by %q, want %q", name, got, want.ttl)
 		}
 	}
 }

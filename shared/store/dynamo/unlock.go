@@ -78,12 +78,7 @@ func (s *Store) Unlock(ctx context.Context, realm string, id int64) error {
 	case user == nil:
 		return directory.ErrNotFound
 	case ahead(user, record):
-		stored := directory.User{Realm: realm, ID: id, Version: numOf(user, "version")}
-		epoch := s.nextEpoch(user, record)
-		change := &transaction{store: s}
-		change.set(stored, item{"version": num(stored.Version + 1), "epoch": num(epoch)})
-		change.raise(stored, epoch)
-		if err := change.commit(ctx, "raising the epochs of a user"); err != nil {
+		if err := s.Revoke(ctx, realm, id); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
 )
 
 var _ directory.Store = (*Store)(nil)
@@ -175,6 +176,45 @@ func (s *Store) unchanged(ctx context.Context, user directory.User) (current dir
 	}
 	current, err = userOf(user.Realm, stored)
 	return current, s.nextEpoch(stored, record), err
+}
+
+// SetPassword implements login.UserStore in one transaction.
+func (s *Store) SetPassword(ctx context.Context, user directory.User, hash string, keep session.Ref) error {
+	user, epoch, err := s.unchanged(ctx, user)
+	if err != nil {
+		return err
+	}
+	change := &transaction{store: s}
+	change.set(user, item{"hash": str(hash), "version": num(user.Version + 1), "epoch": num(epoch)})
+	change.raise(user, epoch)
+	if keep != (session.Ref{}) {
+		kept := s.ofSession(keep)
+		kept.update, kept.values = "SET #epoch = :epoch", item{":epoch": num(epoch)}
+		change.update(kept, session.ErrNone)
+	}
+	return change.commit(ctx, "setting a password")
+}
+
+// Revoke implements directory.UserStore in one transaction. It reads the user again if that is being changed.
+func (s *Store) Revoke(ctx context.Context, realm string, id int64) error {
+	var err error
+	for range conflictTries {
+		stored, record, reading := s.pair(ctx, directory.AccountOf(realm, id))
+		if reading != nil {
+			return reading
+		}
+		if stored == nil {
+			return directory.ErrNotFound
+		}
+		epoch, user := s.nextEpoch(stored, record), directory.User{Realm: realm, ID: id, Version: numOf(stored, "version")}
+		change := &transaction{store: s}
+		change.set(user, item{"version": num(user.Version + 1), "epoch": num(epoch)})
+		change.raise(user, epoch)
+		if err = change.commit(ctx, "raising the epochs of a user"); !errors.Is(err, directory.ErrChanged) {
+			break
+		}
+	}
+	return err
 }
 
 // RemoveUser implements directory.UserStore in one transaction. Only the epoch of the record stays. Sessions end with their

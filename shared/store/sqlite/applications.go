@@ -7,13 +7,21 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"time"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
 )
 
 const (
 	applicationColumns = "id, realm, secret_digest, attempt_limit, lockout_minutes, created"
 	applicationText    = "SELECT " + applicationColumns + " FROM applications WHERE id = ?"
+
+	// The application is joined to a constant row, so known and unknown ones cost the same.
+	authenticateText = `
+SELECT coalesce((SELECT count FROM counters WHERE key = :key AND minute = :minute), 0), coalesce(a.id, 0), coalesce(a.realm, ''),
+coalesce(a.secret_digest, ''), coalesce(a.attempt_limit, 0), coalesce(a.lockout_minutes, 0), a.created
+FROM (SELECT 1) LEFT JOIN applications a ON (:id <> 0 AND a.id = :id) OR (:id = 0 AND a.secret_digest = :secret)`
 )
 
 func scanApplication(scan func(...any) error) (directory.Application, error) {
@@ -32,18 +40,43 @@ func applicationValues(app directory.Application) []any {
 // AddApplication stores a new application.
 func (s *Store) AddApplication(ctx context.Context, app directory.Application) error {
 	stored, err := changed(s.write.ExecContext(ctx,
-		"INSERT INTO applications ("+applicationColumns+") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+		"INSERT INTO applications ("+applicationColumns+") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		applicationValues(app)...))
 	if err == nil && !stored {
-		err = &directory.TakenError{Kind: "id", Value: strconv.FormatInt(app.ID, 10)}
+		if _, err = s.Application(ctx, app.ID); err == nil {
+			err = &directory.TakenError{Kind: "id", Value: strconv.FormatInt(app.ID, 10)}
+		} else if errors.Is(err, directory.ErrNotFound) {
+			err = errSecretTaken
+		}
 	}
 	return wrap("adding an application", err)
 }
 
+// errSecretTaken shows no secret.
+var errSecretTaken = &directory.TakenError{Kind: "secret"}
+
 // Application returns the application with this id.
 func (s *Store) Application(ctx context.Context, id int64) (directory.Application, error) {
-	app, err := scanApplication(s.statements[applicationText].QueryRowContext(ctx, id).Scan)
+	app, err := scanApplication(s.read.QueryRowContext(ctx, applicationText, id).Scan)
 	return app, wrap("reading an application", err)
+}
+
+// Authenticate reads an application, its source's failures, and a sign-in that it asks for.
+func (s *Store) Authenticate(
+	ctx context.Context, by login.Credentials, failures string, now time.Time,
+) (found login.Authentication, err error) {
+	row := s.statements[authenticateText].QueryRowContext(ctx, sql.Named("id", by.ID), sql.Named("secret", by.SecretDigest),
+		sql.Named("key", failures), sql.Named("minute", minute(now)))
+	found.Application, err = scanApplication(func(targets ...any) error {
+		return row.Scan(append([]any{&found.Failures}, targets...)...)
+	})
+	if err == nil && by.SignIn != 0 {
+		found.SignIn, err = scanSession(s.statements[signInText].QueryRowContext(ctx, by.SignIn).Scan)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+	}
+	return found, wrap("reading an application", err)
 }
 
 // ReplaceApplication stores after in place of before if before is stored. The id cannot change.
@@ -57,8 +90,12 @@ func (s *Store) ReplaceApplication(ctx context.Context, before, after directory.
 		if !slices.Equal(applicationValues(stored), applicationValues(before)) {
 			return directory.ErrChanged
 		}
-		_, err = tx.ExecContext(ctx, "REPLACE INTO applications ("+applicationColumns+") VALUES (?, ?, ?, ?, ?, ?)",
-			applicationValues(after)...)
+		done, err := changed(tx.ExecContext(ctx,
+			"UPDATE OR IGNORE applications SET ("+applicationColumns+") = (?, ?, ?, ?, ?, ?) WHERE id = ?",
+			append(applicationValues(after), before.ID)...))
+		if err == nil && !done {
+			err = errSecretTaken
+		}
 		return err
 	})
 }

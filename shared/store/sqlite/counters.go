@@ -6,12 +6,8 @@ import (
 	"time"
 )
 
-const (
-	tickText = `
+const tickText = `
 INSERT INTO counters (key, minute, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count`
-
-	countedText = "SELECT coalesce((SELECT count FROM counters WHERE key = ? AND minute = ?), 0)"
-)
 
 // minute numbers the clock minutes since 1970.
 func minute(at time.Time) int64 { return at.Unix() / 60 }
@@ -20,12 +16,6 @@ func minute(at time.Time) int64 { return at.Unix() / 60 }
 func (s *Store) Count(ctx context.Context, key string, now time.Time) (sum int, err error) {
 	err = s.statements[tickText].QueryRowContext(ctx, key, minute(now)).Scan(&sum)
 	return sum, wrap("counting a request", err)
-}
-
-// Counted returns the sum without adding to it.
-func (s *Store) Counted(ctx context.Context, key string, now time.Time) (sum int, err error) {
-	err = s.statements[countedText].QueryRowContext(ctx, key, minute(now)).Scan(&sum)
-	return sum, wrap("reading a counter", err)
 }
 
 // counterLife is the number of minutes that a counter is kept after its own, because requests of that minute may still be

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"gatehouse/shared/login"
 )
 
 func TestOpenCreatesFilesForTheOwnerOnly(t *testing.T) {
@@ -163,7 +165,7 @@ func TestManyOpenANewFileAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if sum, err := opened(t, path).Counted(t.Context(), "opened", now); err != nil || sum != 10 {
-		t.Errorf("Counted gave %d and the error %v, want 10", sum, err)
+	if found, err := opened(t, path).Authenticate(t.Context(), login.Credentials{}, "opened", now); err != nil || found.Failures != 10 {
+		t.Errorf("counted %d, %v, want 10", found.Failures, err)
 	}
 }

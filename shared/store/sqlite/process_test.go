@@ -13,6 +13,7 @@ import (
 
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
 )
 
 // otherProcess is the environment variable that makes the test binary another process on the file that it names.
@@ -49,8 +50,8 @@ func TestSeveralProcessesWriteOneFile(t *testing.T) {
 	}
 	store := opened(t, path)
 	all := rounds * (1 + len(others))
-	if sum, err := store.Counted(t.Context(), "key", now); err != nil || sum != all {
-		t.Errorf("Counted gave %d and the error %v, want %d", sum, err, all)
+	if found, err := store.Authenticate(t.Context(), login.Credentials{}, "key", now); err != nil || found.Failures != all {
+		t.Errorf("counted %d, %v, want %d", found.Failures, err, all)
 	}
 	_, record, err := store.Load(t.Context(), directory.AccountOf("main", 1))
 	must(t, "Load", err)

@@ -27,7 +27,7 @@ func refuse(t *testing.T, store *Store, account directory.Account, policy attemp
 func begin(t *testing.T, store *Store, user int64, token string, expires time.Time) {
 	t.Helper()
 	must(t, "Begin", store.Begin(t.Context(), session.Session{
-		Kind: session.Browser, Digest: directory.Digest(token), Realm: "main", UserID: user, Created: now, Expires: expires,
+		Kind: session.Browser, Digest: directory.Digest(token), Realm: "main", UserID: user, Created: now, Used: now, Ends: expires,
 	}))
 }
 
@@ -76,7 +76,7 @@ func TestErrorsTellNothingOfWhatIsStored(t *testing.T) {
 	for call, err := range map[string]error{
 		"User": unreadable,
 		"Begin": store.Begin(t.Context(), session.Session{
-			Kind: session.Browser, Digest: directory.Digest("token"), Realm: "main", UserID: 1, Created: now, Expires: now,
+			Kind: session.Browser, Digest: directory.Digest("token"), Realm: "main", UserID: 1, Created: now, Used: now, Ends: now,
 		}),
 	} {
 		if err == nil {
@@ -114,7 +114,7 @@ func plan(t *testing.T, store *Store, text string) []string {
 	t.Helper()
 	for _, name := range []string{
 		":realm", ":key", ":scope", ":cut", ":now", ":expires", ":limit", ":cap", ":epoch", ":id", ":kind", ":digest", ":signin",
-		":product", ":user", ":application", ":created", "?1", "?2", "?3", "?",
+		":product", ":user", ":secret", ":minute", ":application", ":created", "?1", "?2", "?3", "?",
 	} {
 		text = strings.ReplaceAll(text, name, "'7'")
 	}
@@ -147,7 +147,7 @@ func TestAWriteGivesUpWhenItsContextEnds(t *testing.T) {
 		"Refuse": second(store.Refuse(ctx, account, usual, now)),
 		"Accept": second(store.Accept(ctx, account, usual, now, 0)),
 		"Count":  second(store.Count(ctx, "key", now)),
-		"Begin":  store.Begin(ctx, session.Session{Kind: session.SignIn, ID: 1, Created: now, Expires: now}),
+		"Begin":  store.Begin(ctx, session.Session{Kind: session.SignIn, ID: 1, Created: now, Used: now, Ends: now}),
 	} {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s gave the error %v, want context.DeadlineExceeded", call, err)

@@ -14,8 +14,8 @@ import (
 func (s *Store) prepare(ctx context.Context) error {
 	s.statements = map[string]*sql.Stmt{}
 	for db, texts := range map[*sql.DB][]string{
-		s.read:  {resolveTexts[directory.ByUsername], resolveTexts[directory.ByEmail], loadText, applicationText, countedText},
-		s.write: {clearText, refuseText, beforeText, acceptText, beginText, tickText},
+		s.read:  {resolveTexts[directory.ByUsername], resolveTexts[directory.ByEmail], loadText, authenticateText, signInText, findText},
+		s.write: {clearText, refuseText, beforeText, acceptText, beginText, slideText, tickText},
 	} {
 		for _, text := range texts {
 			statement, err := db.PrepareContext(ctx, text)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
 )
 
 const (
@@ -120,6 +121,37 @@ func (s *Store) ReplaceUser(ctx context.Context, before, after directory.User) e
 			return err
 		}
 		return s.raise(ctx, tx, stored)
+	})
+}
+
+// SetPassword replaces the hash, raises the epoch and moves the kept session to it.
+func (s *Store) SetPassword(ctx context.Context, user directory.User, hash string, keep session.Ref) error {
+	return s.transact(ctx, "setting a password", func(tx *sql.Tx) error {
+		if _, err := unchanged(ctx, tx, user); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE users SET password_hash = ?, version = version + 1 WHERE realm = ? AND id = ?",
+			hash, user.Realm, user.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.raise(ctx, tx, user); err != nil || keep == (session.Ref{}) {
+			return err
+		}
+		return existing(tx.ExecContext(ctx, `UPDATE sessions
+SET epoch = (SELECT epoch FROM attempts WHERE realm = sessions.realm AND key = CAST(user_id AS TEXT) AND scope = '')`+
+			sessionCondition, refArgs(keep)...))
+	})
+}
+
+// Revoke raises the epoch of a user.
+func (s *Store) Revoke(ctx context.Context, realm string, id int64) error {
+	return s.transact(ctx, "revoking sessions", func(tx *sql.Tx) error {
+		user, err := userBy(ctx, tx, realm, "id", id)
+		if err != nil {
+			return err
+		}
+		return s.raise(ctx, tx, user)
 	})
 }
 

@@ -21,11 +21,13 @@ var applicationRows = []row{
 	{"every field is read back", func(s *stage) {
 		app := s.application()
 		s.wantsApplication(app)
-		bare := directory.Application{ID: random(), Realm: s.realm}
+		bare := directory.Application{ID: random(), Realm: s.realm, SecretDigest: newSecret()}
 		s.must("AddApplication", s.store.AddApplication(s.Context(), bare))
 		s.wantsApplication(bare)
 		s.wantsApplication(app)
-		precise := directory.Application{ID: random(), Realm: s.realm, CreatedAt: start.Add(999_999).In(time.FixedZone("UTC+5", 5*60*60))}
+		precise := directory.Application{
+			ID: random(), Realm: s.realm, SecretDigest: newSecret(), CreatedAt: start.Add(999_999).In(time.FixedZone("UTC+5", 5*60*60)),
+		}
 		s.must("AddApplication", s.store.AddApplication(s.Context(), precise))
 		precise.CreatedAt = start // to the millisecond
 		s.wantsApplication(precise)
@@ -34,7 +36,7 @@ var applicationRows = []row{
 		_, err := s.store.Application(s.Context(), random())
 		s.wants("Application", err, directory.ErrNotFound)
 		s.wants("RemoveApplication", s.store.RemoveApplication(s.Context(), random()), directory.ErrNotFound)
-		gone := directory.Application{ID: random(), Realm: s.realm}
+		gone := directory.Application{ID: random(), Realm: s.realm, SecretDigest: newSecret()}
 		s.wants("ReplaceApplication", s.store.ReplaceApplication(s.Context(), gone, gone), directory.ErrNotFound)
 		_, err = s.store.Application(s.Context(), gone.ID)
 		s.wants("Application", err, directory.ErrNotFound)
@@ -48,7 +50,7 @@ var applicationRows = []row{
 	{"every field is replaced", func(s *stage) {
 		before := s.application()
 		after := directory.Application{
-			ID: before.ID, Realm: s.realm + "-other", SecretDigest: directory.Digest("new"), CreatedAt: before.CreatedAt,
+			ID: before.ID, Realm: s.realm + "-other", SecretDigest: newSecret(), CreatedAt: before.CreatedAt,
 		}
 		s.must("ReplaceApplication", s.store.ReplaceApplication(s.Context(), before, after))
 		s.wantsApplication(after)
@@ -58,10 +60,10 @@ var applicationRows = []row{
 	{"what was changed meanwhile is not replaced, whichever field it was", func(s *stage) {
 		stored := s.application()
 		after := stored
-		after.SecretDigest = directory.Digest("new")
+		after.SecretDigest = newSecret()
 		for field, change := range map[string]func(*directory.Application){
 			"realm":           func(a *directory.Application) { a.Realm += "-other" },
-			"secret digest":   func(a *directory.Application) { a.SecretDigest = directory.Digest("other") },
+			"secret digest":   func(a *directory.Application) { a.SecretDigest = newSecret() },
 			"attempt limit":   func(a *directory.Application) { a.AttemptLimit++ },
 			"lockout minutes": func(a *directory.Application) { a.LockoutMinutes++ },
 		} {

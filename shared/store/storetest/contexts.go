@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/shared/attempts"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
 	"gatehouse/shared/session"
 )
 
@@ -41,10 +42,17 @@ var contextRows = []row{{"every call returns its error and changes nothing", fun
 		"Accept":             second(s.store.Accept(ctx, s.account(1), usual, start, 0)),
 		"Begin":              s.store.Begin(ctx, signIn, s.token(session.Browser)),
 		"Count":              second(s.store.Count(ctx, s.key("a"), start)),
-		"Counted":            second(s.store.Counted(ctx, s.key("a"), start)),
+		"Authenticate":       second(s.store.Authenticate(ctx, login.Credentials{ID: app.ID}, s.key("a"), start)),
+		"Find":               second(s.store.Find(ctx, session.Ref{UserID: 1, Digest: "x"})),
+		"Slide":              s.store.Slide(ctx, session.Session{UserID: 1, Digest: "x"}),
+		"Displace":           s.store.Displace(ctx, session.Ref{UserID: 1, Digest: "x"}, 1),
+		"End":                second(s.store.End(ctx, session.Ref{UserID: 1, Digest: "x"})),
+		"List":               second(s.store.List(ctx, s.realm, 1, "")),
+		"SetPassword":        s.store.SetPassword(ctx, user, "$2b$04$new", session.Ref{}),
+		"Revoke":             s.store.Revoke(ctx, s.realm, 1),
 		"Application":        second(s.store.Application(ctx, app.ID)),
-		"AddApplication":     s.store.AddApplication(ctx, directory.Application{ID: random(), Realm: s.realm}),
-		"ReplaceApplication": s.store.ReplaceApplication(ctx, app, directory.Application{ID: app.ID, Realm: s.realm}),
+		"AddApplication":     s.store.AddApplication(ctx, directory.Application{ID: random(), Realm: s.realm, SecretDigest: newSecret()}),
+		"ReplaceApplication": s.store.ReplaceApplication(ctx, app, directory.Application{ID: app.ID, Realm: s.realm, SecretDigest: newSecret()}),
 		"RemoveApplication":  s.store.RemoveApplication(ctx, app.ID),
 		"Applications":       first(s.store.Applications(ctx)),
 		"AddUser":            s.store.AddUser(ctx, s.user(2)),

@@ -3,6 +3,8 @@ package storetest
 import (
 	"slices"
 	"time"
+
+	"gatehouse/shared/login"
 )
 
 // key is a key of the stage's own.
@@ -17,9 +19,9 @@ func (s *stage) count(key string, now time.Time, want int) {
 
 func (s *stage) counted(key string, now time.Time, want int) {
 	s.Helper()
-	got, err := s.store.Counted(s.Context(), key, now)
-	s.must("Counted", err)
-	s.same("Counted", got, want)
+	got, err := s.store.Authenticate(s.Context(), login.Credentials{}, key, now)
+	s.must("Authenticate", err)
+	s.same("Authenticate", got.Failures, want)
 }
 
 var limiterRows = []row{

@@ -63,6 +63,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"attempts in parallel", parallelRows},
 		{"counts and unlocking", unlockingRows},
 		{"sessions", sessionRows},
+		{"ending sessions", revokingRows},
+		{"authenticating applications", authenticatingRows},
 		{"limiter", limiterRows},
 		{"ended contexts", contextRows},
 	} {
@@ -129,11 +131,14 @@ func (s *stage) replace(before directory.User, changes ...func(*directory.User))
 	return after
 }
 
+// newSecret returns the digest of a secret that is new in a shared database.
+func newSecret() string { return directory.Digest(fmt.Sprint(random())) }
+
 // application stores an application of the realm with limits of its own and returns it.
 func (s *stage) application() directory.Application {
 	s.Helper()
 	app := directory.Application{
-		ID: random(), Realm: s.realm, SecretDigest: directory.Digest("secret"), AttemptLimit: 3, LockoutMinutes: 5, CreatedAt: start,
+		ID: random(), Realm: s.realm, SecretDigest: newSecret(), AttemptLimit: 3, LockoutMinutes: 5, CreatedAt: start,
 	}
 	s.must("AddApplication", s.store.AddApplication(s.Context(), app))
 	return app

@@ -29,7 +29,7 @@ func TestSecurity24UnknownApplication(t *testing.T) {
 			return answer, d.Spy.Calls(), d.stored.requests()
 		}
 		wrong, calls, requests := try(basic(id, "not the secret"))
-		if want := []string{"Counted", "Application", "Count"}; wrong.Status != 401 || !slices.Equal(calls, want) {
+		if want := []string{"Authenticate", "Count"}; wrong.Status != 401 || !slices.Equal(calls, want) {
 			t.Errorf("a wrong secret: %d after %v, want 401 after %v", wrong.Status, calls, want)
 		}
 		for name, authorization := range map[string]string{

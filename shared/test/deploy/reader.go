@@ -11,7 +11,6 @@ import (
 	"iter"
 	"maps"
 	"os"
-	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -125,26 +124,4 @@ func (t *Template) Environment(function string) map[string]Node {
 		maps.Insert(variables, part.At("Environment", "Variables").Pairs())
 	}
 	return variables
-}
-
-// Statements returns all permissions of a function: its policies and the managed policies of the template that it attaches.
-// A policy from elsewhere is an error, because the template does not show what it allows.
-func (t *Template) Statements(function string) ([]Node, error) {
-	globals, properties := t.root.At("Globals", "Function"), t.root.At("Resources", function, "Properties")
-	if properties.At("Role").Exists() || globals.At("Role").Exists() {
-		return nil, fmt.Errorf("function %s has a Role instead of Policies", function)
-	}
-	var statements []Node
-	for _, policy := range slices.Concat(globals.At("Policies").Items(), properties.At("Policies").Items()) {
-		line := policy.Line()
-		if managed := t.root.At("Resources", policy.Ref()); managed.At("Type").Text() == "AWS::IAM::ManagedPolicy" {
-			policy = managed.At("Properties", "PolicyDocument")
-		}
-		items := policy.At("Statement").Items()
-		if len(items) == 0 {
-			return nil, fmt.Errorf("line %d: a policy of function %s has no Statement", line, function)
-		}
-		statements = append(statements, items...)
-	}
-	return statements, nil
 }

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,49 +20,6 @@ func TestParseRefuses(t *testing.T) {
 	} {
 		if _, err := Parse([]byte(row.text)); err == nil || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%q: error is %v, want %q", row.text, err, row.want)
-		}
-	}
-}
-
-// TestStatements: permissions come from Globals, the function and the managed policies that it attaches. Permissions that the
-// template does not show are an error.
-func TestStatements(t *testing.T) {
-	t.Parallel()
-	const template = `
-Globals: {Function: {Policies: [{Statement: [{Action: a:Read, Resource: !GetAtt Users.Arn}]}]}}
-Resources:
-  Readers:
-    Type: AWS::IAM::ManagedPolicy
-    Properties: {PolicyDocument: {Statement: [{Action: a:List, Resource: [!GetAtt Apps.Arn, !GetAtt Apps.StreamArn]}]}}
-  Login:
-    Type: AWS::Serverless::Function
-    Properties: `
-	for properties, want := range map[string]string{
-		"{Policies: [{Statement: [{Action: [a:Write], Resource: '*'}]}, !Ref Readers]}": "a:Read Users, a:Write *, a:List Apps Apps.StreamArn",
-		"{Policies: [AmazonDynamoDBFullAccess]}":                                        "line 9: a policy of function Login has no Statement",
-		"{Policies: [{DynamoDBCrudPolicy: {TableName: !Ref Users}}]}":                   "line 9: a policy of function Login has no Statement",
-		"{Policies: [!Ref Login]}":                                                      "line 9: a policy of function Login has no Statement",
-		"{Role: arn:aws:iam::123456789012:role/admin}":                                  "function Login has a Role instead of Policies",
-	} {
-		parsed, err := Parse([]byte(template + properties))
-		if err != nil {
-			t.Fatal(err)
-		}
-		statements, err := parsed.Statements("Login")
-		var lines []string
-		for _, statement := range statements {
-			words := statement.At("Action").Texts()
-			for _, resource := range statement.At("Resource").Items() {
-				words = append(words, cmp.Or(resource.Arn(), resource.Value()))
-			}
-			lines = append(lines, strings.Join(words, " "))
-		}
-		got := strings.Join(lines, ", ")
-		if err != nil {
-			got = err.Error()
-		}
-		if got != want {
-			t.Errorf("%s: %s, want %s", properties, got, want)
 		}
 	}
 }

@@ -148,11 +148,11 @@ func TestTablesAndAPIAreWatched(t *testing.T) {
 		}
 	}
 	want := []string{"AWS/ApiGateway 4XXError ", "AWS/ApiGateway 5XXError ", "AWS/ApiGateway Latency "}
-	for _, tables := range needs() {
-		for table, actions := range tables {
-			for _, action := range actions {
+	for _, policy := range policies {
+		for table, calls := range policy.calls {
+			for _, call := range calls {
 				kind := "Write"
-				if strings.HasSuffix(action, "GetItem") {
+				if call == "BatchGetItem" || call == "Query" {
 					kind = "Read"
 				}
 				want = append(want, "AWS/DynamoDB "+kind+"ThrottleEvents "+table)

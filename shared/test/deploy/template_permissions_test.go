@@ -7,79 +7,105 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gatehouse/functions"
+	"gatehouse/shared/product"
 	"gatehouse/shared/test/deploy"
+	"gatehouse/shared/test/endpointtest"
 )
 
-// needs returns the requests that a login's function sends to each table, by the function's name. Resolve and Load are
-// BatchGetItem; Clear, Refuse, Accept, Count and Rehash are UpdateItem; Begin is PutItem, also in a transaction. Where
-// applications call, the function also reads the application and the counter of its address.
-func needs() map[string]map[string][]string {
-	all := map[string]map[string][]string{}
-	for _, p := range functions.Products() {
-		for _, endpoint := range p.Endpoints {
-			reads := []string{"dynamodb:BatchGetItem", "dynamodb:UpdateItem"}
-			if p.Login.Application != nil {
-				reads = []string{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"}
-			}
-			all[endpoint.Function] = map[string][]string{
-				"UsersTable": reads, "AttemptsTable": reads, "SessionsTable": {"dynamodb:PutItem"},
-			}
-		}
-	}
-	return all
+// policies are the template's policies by the access that needs them, each with the calls that the store makes then, by
+// table. Resolve, Load, Find and Authenticate are BatchGetItem, End is DeleteItem, List is Query, Begin is PutItem, also in a
+// transaction, and all other writes are UpdateItem.
+var policies = map[product.Access]struct {
+	name  string
+	calls map[string][]string
+}{
+	product.LogsIn: {"LoginPolicy", map[string][]string{
+		"UsersTable": {"BatchGetItem", "UpdateItem"}, "AttemptsTable": {"BatchGetItem", "UpdateItem"},
+		"SessionsTable": {"PutItem", "UpdateItem", "Query", "DeleteItem"},
+	}},
+	product.Checks: {"SessionPolicy", map[string][]string{
+		"UsersTable": {"BatchGetItem"}, "SessionsTable": {"BatchGetItem", "UpdateItem"},
+	}},
+	product.Ends: {"LogoutPolicy", map[string][]string{"SessionsTable": {"Query", "DeleteItem"}}},
+	product.SetsPassword: {"PasswordPolicy", map[string][]string{
+		"UsersTable": {"BatchGetItem", "UpdateItem"}, "AttemptsTable": {"BatchGetItem", "UpdateItem"}, "SessionsTable": {"UpdateItem"},
+	}},
+	product.Calls: {"ApplicationPolicy", map[string][]string{
+		"UsersTable": {"BatchGetItem"}, "AttemptsTable": {"BatchGetItem", "UpdateItem"}, "SessionsTable": {"BatchGetItem"},
+	}},
 }
 
-// TestSecurity23Permissions: each function may do exactly what it needs, on exactly the tables where it needs it, so there is no
-// wildcard. Of a user, it may write the password hash and the version, and read nothing else back.
+// conditions narrow what a statement allows on the Users table, by its Sid. Nobody reads a hash who does not verify it, and
+// of a user nobody writes more than a hash with its version and epoch.
+var conditions = map[string]string{
+	"Rehash": "ForAllValues:StringEquals dynamodb:Attributes pk hash version " +
+		"StringEqualsIfExists dynamodb:ReturnValues NONE UPDATED_OLD UPDATED_NEW",
+	"Password": "ForAllValues:StringEquals dynamodb:Attributes pk hash version epoch " +
+		"StringEqualsIfExists dynamodb:ReturnValues NONE UPDATED_OLD UPDATED_NEW",
+	"Profiles": "ForAllValues:StringEquals dynamodb:Attributes pk id username email name active confirmed created version profile epoch " +
+		"StringEquals dynamodb:Select SPECIFIC_ATTRIBUTES",
+	"Applications": "ForAllValues:StringLike dynamodb:LeadingKeys app#* secret#*",
+}
+
+// TestSecurity23Permissions: each policy allows exactly the calls of its access, on exactly the tables, and each function
+// attaches exactly the policies of its access. There is no wildcard.
 func TestSecurity23Permissions(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
-	got := map[string]map[string][]string{}
-	for _, function := range loaded.Functions() {
-		statements, err := loaded.Statements(function.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tables := map[string][]string{}
-		for _, statement := range statements {
+	for _, want := range policies {
+		got := map[string][]string{}
+		for _, statement := range loaded.Root().At("Resources", want.name, "Properties", "PolicyDocument", "Statement").Items() {
 			if effect := statement.At("Effect").Text(); effect != "Allow" {
 				t.Errorf("line %d: the effect is %q, want Allow", statement.Line(), effect)
 			}
-			actions := statement.At("Action").Texts()
-			for _, resource := range statement.At("Resource").Items() {
-				if resource.Arn() == "" {
-					t.Errorf("line %d: permissions on %q, want the ARN of a table", statement.Line(), resource.Value())
-				}
-				tables[resource.Arn()] = append(tables[resource.Arn()], actions...)
-				checkCondition(t, statement, resource.Arn() == "UsersTable" && slices.Contains(actions, "dynamodb:UpdateItem"))
+			for _, action := range statement.At("Action").Texts() {
+				table := statement.At("Resource").Arn()
+				got[table] = append(got[table], strings.TrimPrefix(action, "dynamodb:"))
+			}
+			if got, want := rendered(statement.At("Condition")), conditions[statement.At("Sid").Text()]; got != want {
+				t.Errorf("line %d: the condition is %q, want %q", statement.Line(), got, want)
 			}
 		}
-		for table, actions := range tables {
-			slices.Sort(actions)
-			tables[table] = slices.Compact(actions)
+		if diff := cmp.Diff(want.calls, got); diff != "" {
+			t.Errorf("%s allows other calls than the store makes (-want +got):\n%s", want.name, diff)
 		}
-		got[function.Name] = tables
 	}
-	if diff := cmp.Diff(needs(), got); diff != "" {
-		t.Errorf("permissions differ from what the functions need (-want +got):\n%s", diff)
+	endpoints := endpointtest.Functions()
+	for _, function := range loaded.Functions() {
+		var want, got []string
+		for access, policy := range policies {
+			if endpoints[function.Name].Access&access != 0 {
+				want = append(want, policy.name)
+			}
+		}
+		globals, properties := loaded.Root().At("Globals", "Function"), loaded.Root().At("Resources", function.Name, "Properties")
+		for _, attached := range properties.At("Policies").Items() {
+			got = append(got, attached.Ref())
+		}
+		if properties.At("Role").Exists() || globals.At("Role").Exists() || globals.At("Policies").Exists() {
+			t.Errorf("%s has permissions beside its policies", function.Name)
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s attaches %q, want %q", function.Name, got, want)
+		}
 	}
 }
 
-func checkCondition(t *testing.T, statement deploy.Node, writesUsers bool) {
-	t.Helper()
-	condition := statement.At("Condition")
-	if !writesUsers {
-		if condition.Exists() {
-			t.Errorf("line %d: a condition that no test checks", statement.Line())
+// rendered returns the keys and values of a condition, in their order.
+func rendered(condition deploy.Node) string {
+	var words []string
+	for operator, keys := range condition.Pairs() {
+		words = append(words, operator)
+		for key, values := range keys.Pairs() {
+			words = append(words, key)
+			for _, scalar := range values.Scalars() {
+				words = append(words, scalar.Text())
+			}
 		}
-		return
 	}
-	written := condition.At("ForAllValues:StringEquals", "dynamodb:Attributes").Texts()
-	returned := condition.At("StringEqualsIfExists", "dynamodb:ReturnValues").Texts()
-	if !slices.Equal(written, []string{"pk", "hash", "version"}) || !slices.Equal(returned, []string{"NONE", "UPDATED_OLD", "UPDATED_NEW"}) {
-		t.Errorf("line %d: a function may write %v of a user and read %v back", statement.Line(), written, returned)
-	}
+	return strings.Join(words, " ")
 }
 
 // TestSecurity23RolesHaveNoOtherPolicies: the template's own roles are for API Gateway's logs only, and no managed policy

@@ -19,7 +19,11 @@ func TestTablesAreTheStores(t *testing.T) {
 	want := map[string]table{}
 	for i, name := range []string{names.Users, names.Attempts, names.Sessions} {
 		schema := dynamo.Schemas()[i]
-		want[name] = table{schema.Variable, schema.Key + " HASH " + schema.Key + " S", schema.TTL}
+		keys, types := schema.Key+" HASH", schema.Key+" S"
+		if schema.Sort != "" {
+			keys, types = keys+" "+schema.Sort+" RANGE", types+" "+schema.Sort+" S"
+		}
+		want[name] = table{schema.Variable, keys + " " + types, schema.TTL}
 	}
 	loaded := loadTemplate(t)
 	got := map[string]table{}

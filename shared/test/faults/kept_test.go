@@ -53,7 +53,7 @@ func inDynamoDB(ctx context.Context, cloud *target.Cloud) (kept, error) {
 	for _, item := range sessions {
 		kind, digest := session.Kind(text(item["kind"])), ""
 		if kind != session.SignIn {
-			digest = strings.TrimPrefix(text(item["pk"]), "session#")
+			digest = text(item["digest"])
 		}
 		all.keep(kind, digest, number(item["user"]))
 	}

@@ -89,6 +89,8 @@ func (u unhashed) Verify(_, password string) (bool, error) { return password == 
 
 func (unhashed) Upgrade(_, _ string) (string, bool, error) { return "", false, nil }
 
+func (unhashed) Hash(password string) (string, error) { return password, nil }
+
 // handlerOn is the product's handler, with limits that are counted but never reached, and a log that nobody reads.
 func handlerOn(b *testing.B, product target.Product, store login.Store) gateway.Handler {
 	b.Helper()

@@ -20,7 +20,7 @@ CREATE TABLE users (
 CREATE TABLE applications (
     id              INTEGER PRIMARY KEY,
     realm           TEXT    NOT NULL,
-    secret_digest   TEXT    NOT NULL,
+    secret_digest   TEXT    NOT NULL UNIQUE,
     attempt_limit   INTEGER NOT NULL,
     lockout_minutes INTEGER NOT NULL,
     created         INTEGER
@@ -49,11 +49,15 @@ CREATE TABLE sessions (
     product     TEXT    NOT NULL,
     realm       TEXT    NOT NULL,
     user_id     INTEGER NOT NULL,
-    scope       TEXT    NOT NULL,
     epoch       INTEGER NOT NULL,
     application INTEGER NOT NULL,
     created     INTEGER NOT NULL,
-    expires     INTEGER NOT NULL
+    used        INTEGER NOT NULL,
+    idle        INTEGER NOT NULL, -- milliseconds; 0: never
+    ends        INTEGER NOT NULL,
+    displaced   INTEGER NOT NULL,
+    data        BLOB,
+    expires     INTEGER NOT NULL  -- the earlier of ends and used + idle
 ) STRICT;
 
 CREATE INDEX sessions_by_user ON sessions (realm, user_id);
