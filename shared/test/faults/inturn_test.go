@@ -34,8 +34,7 @@ type request struct {
 
 // requests are all that there are, in their order.
 var requests = []request{
-	{"failed authentications", []string{"GetItem"}, `"source#`, fromApplication},
-	{"application", []string{"GetItem"}, `"app#`, fromApplication},
+	{"application", []string{"BatchGetItem"}, `"app#`, fromApplication},
 	{"count", []string{"UpdateItem"}, `"source#`, nil},
 	{"identifiers", []string{"BatchGetItem"}, `"login#`, nil},
 	{"account", []string{"BatchGetItem"}, `"account#`, nil},
