@@ -15,7 +15,7 @@ type Endpoint struct {
 	Origins   []string                                 // origins whose pages may log in across sites
 	Methods   string                                   // for preflights, e.g. "POST"
 	Handle    func(context.Context, *Request) Response // the product
-	CrossSite func() Response                          // the product's 403 for a page of another site
+	CrossSite func() Response                          // the product's 403 for a page of another site; nil serves such pages
 	Malformed func() Response                          // the product's 400 for an event that cannot be decoded
 }
 
@@ -35,7 +35,8 @@ func Protect(header http.Header, https bool) {
 
 // Handler returns the endpoint's handler. It refuses a browser's request from a page of another origin before the product
 // sees it: any page could log its visitors in to the attacker's account (OWASP: login CSRF). A client that sends neither
-// Sec-Fetch-Site nor Origin is not a browser.
+// Sec-Fetch-Site nor Origin is not a browser. An endpoint that needs a session has no such rule: its cookie is
+// SameSite=Lax, so pages of other sites cannot use it.
 func (e Endpoint) Handler() Handler {
 	return func(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		request, err := decode(event)
@@ -51,7 +52,7 @@ func (e Endpoint) Handler() Handler {
 
 func (e Endpoint) respond(ctx context.Context, r *Request, malformed error) Response {
 	switch {
-	case !e.listed(r) && foreign(r):
+	case e.CrossSite != nil && !e.listed(r) && foreign(r):
 		return e.CrossSite()
 	case r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" && e.listed(r):
 		return e.preflight(r)

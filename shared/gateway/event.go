@@ -28,6 +28,7 @@ type Request struct {
 	Method string
 	Header http.Header
 	Query  map[string]string // the last value of each name
+	Path   map[string]string // the path's parameters by the names that the resource has for them
 	Body   []byte
 	Source string // the client's address, IPv6 by its /64 network; never from a header
 	ID     string // API Gateway's id of this request
@@ -41,6 +42,7 @@ func decode(event events.APIGatewayProxyRequest) (*Request, error) {
 		Method: event.HTTPMethod,
 		Header: http.Header{},
 		Query:  map[string]string{},
+		Path:   event.PathParameters,
 		Body:   []byte(event.Body),
 		Source: source(event.RequestContext.Identity.SourceIP),
 		ID:     event.RequestContext.RequestID,
@@ -102,7 +104,25 @@ func (r *Request) BaseURL(public string) string {
 	if scheme != "http" {
 		scheme = "https"
 	}
-	path := strings.TrimRight(r.event.RequestContext.Path, "/")
-	stage := strings.TrimSuffix(path, strings.TrimRight(r.event.Resource, "/"))
-	return scheme + "://" + r.event.RequestContext.DomainName + stage
+	return scheme + "://" + r.event.RequestContext.DomainName + r.BasePath()
+}
+
+// BasePath returns the part of the request's path that precedes the resource: the stage, or the base path of a custom domain.
+func (r *Request) BasePath() string {
+	path := strings.Split(strings.TrimRight(r.event.RequestContext.Path, "/"), "/")
+	resource := strings.Count(strings.TrimRight(r.event.Resource, "/"), "/")
+	return strings.Join(path[:max(0, len(path)-resource)], "/")
+}
+
+// Cookies returns the values of all cookies with this name, in the order in which they were sent (RFC 6265, 4.2).
+func (r *Request) Cookies(name string) []string {
+	var values []string
+	for _, header := range r.Header.Values("Cookie") {
+		for pair := range strings.SplitSeq(header, ";") {
+			if key, value, found := strings.Cut(strings.TrimSpace(pair), "="); found && key == name {
+				values = append(values, value)
+			}
+		}
+	}
+	return values
 }

@@ -98,6 +98,31 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// TestBasePath: a parameter stands for one segment of the path.
+func TestBasePath(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/prod/v1/things/7": "/prod", "/v1/things/7/": "", "/a/b/v1/things/7": "/a/b", "/7": "", "": "",
+	} {
+		event := events.APIGatewayProxyRequest{Resource: "/v1/things/{id}"}
+		event.RequestContext.Path = path
+		r, err := decode(event)
+		if got := r.BasePath(); err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", path, got, err, want)
+		}
+	}
+}
+
+func TestCookies(t *testing.T) {
+	t.Parallel()
+	r, err := decode(events.APIGatewayProxyRequest{MultiValueHeaders: map[string][]string{
+		"cookie": {"theme=dark; a=1;a=; A=2; a", `a="3"; b=a=4`},
+	}})
+	if diff := cmp.Diff([]string{"1", "", `"3"`}, r.Cookies("a")); err != nil || diff != "" {
+		t.Errorf("cookies, %v (-want +got):\n%s", err, diff)
+	}
+}
+
 func endpoint(origins ...string) Endpoint {
 	text := func(status int, body string) Response { return NewResponse(status, "text/plain", []byte(body)) }
 	return Endpoint{

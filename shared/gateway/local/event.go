@@ -41,6 +41,7 @@ func NewEvent(resource string, r *http.Request, body []byte) events.APIGatewayPr
 		Resource:                        resource,
 		Path:                            r.URL.EscapedPath(),
 		HTTPMethod:                      r.Method,
+		PathParameters:                  parameters(resource, r.URL),
 		Headers:                         last(header),
 		MultiValueHeaders:               header,
 		QueryStringParameters:           last(query),
@@ -64,6 +65,20 @@ func NewEvent(resource string, r *http.Request, body []byte) events.APIGatewayPr
 			Identity:         events.APIGatewayRequestIdentity{SourceIP: source, UserAgent: r.UserAgent()},
 		},
 	}
+}
+
+// parameters returns the value of the parameter at the end of a resource, if there is one.
+func parameters(resource string, sent *url.URL) map[string]string {
+	_, name, found := strings.Cut(resource, "/{")
+	if !found {
+		return nil
+	}
+	path := strings.TrimSuffix(sent.EscapedPath(), "/")
+	value := path[strings.LastIndexByte(path, '/')+1:]
+	if plain, err := url.PathUnescape(value); err == nil {
+		value = plain
+	}
+	return map[string]string{strings.TrimSuffix(name, "}"): valid(value)}
 }
 
 // headers returns the client's headers, with those that API Gateway sets.

@@ -50,18 +50,22 @@ var methods = []string{
 // Route sends the requests for a resource to a handler.
 type Route struct {
 	Method  string // "ANY" or one method
-	Path    string // the resource, without a slash at its end
+	Path    string // the resource, without a slash at its end; its last segment may be a parameter: {name}
 	Handler gateway.Handler
 }
 
 // Gateway is an http.Handler that answers as API Gateway would. It is safe for concurrent use.
 type Gateway struct {
 	handlers map[string]gateway.Handler // by method and resource
-	base     string
-	keep     int64
-	places   chan struct{} // full while all places are taken
-	ending   chan struct{} // closed when no request may wait any more
-	log      *slog.Logger
+
+	// parameters are the resources that end with a parameter, by what stands before it.
+	parameters map[string]string
+
+	base   string
+	keep   int64
+	places chan struct{} // full while all places are taken
+	ending chan struct{} // closed when no request may wait any more
+	log    *slog.Logger
 }
 
 // Options are settings of a Gateway. The zero value of each is its default.
@@ -81,17 +85,20 @@ type Options struct {
 // New returns a gateway with the given routes, of which the last wins. It logs the faults of handlers, but never the contents of a request.
 func New(routes []Route, log *slog.Logger, options Options) *Gateway {
 	g := &Gateway{
-		handlers: map[string]gateway.Handler{},
-		base:     options.BasePath,
-		keep:     cmp.Or(options.KeepBody, maxBody),
-		places:   make(chan struct{}, cmp.Or(options.Places, placesPerCore*runtime.GOMAXPROCS(0))),
-		ending:   make(chan struct{}),
-		log:      log,
+		handlers: map[string]gateway.Handler{}, parameters: map[string]string{},
+		base:   options.BasePath,
+		keep:   cmp.Or(options.KeepBody, maxBody),
+		places: make(chan struct{}, cmp.Or(options.Places, placesPerCore*runtime.GOMAXPROCS(0))),
+		ending: make(chan struct{}),
+		log:    log,
 	}
 	for _, route := range routes {
 		served := []string{route.Method}
 		if route.Method == "ANY" {
 			served = methods
+		}
+		if before, _, found := strings.Cut(route.Path, "/{"); found {
+			g.parameters[before] = route.Path
 		}
 		for _, method := range served {
 			g.handlers[method+" "+route.Path] = route.Handler
@@ -108,7 +115,15 @@ func (g *Gateway) find(r *http.Request) (resource string, handler gateway.Handle
 		return "", nil, unmapped
 	}
 	resource = strings.TrimSuffix(path, "/")
-	return resource, g.handlers[r.Method+" "+resource], unknown
+	if handler := g.handlers[r.Method+" "+resource]; handler != nil {
+		return resource, handler, unknown
+	}
+	if last := strings.LastIndexByte(resource, '/'); last >= 0 && last+1 < len(resource) {
+		if at := g.parameters[resource[:last]]; at != "" {
+			return at, g.handlers[r.Method+" "+at], unknown
+		}
+	}
+	return resource, nil, unknown
 }
 
 // ServeHTTP answers one request. It reads the body before it waits for a place, so that a slow client holds none.

@@ -42,6 +42,25 @@ func newGateway(t *testing.T, log io.Writer, handler gateway.Handler, options Op
 	return g
 }
 
+// TestParameters: a parameter stands for exactly one segment, and a resource without one comes first.
+func TestParameters(t *testing.T) {
+	t.Parallel()
+	show := func(_ context.Context, e event) (response, error) {
+		return response{StatusCode: 200, Body: e.Resource + " " + e.PathParameters["id"]}, nil
+	}
+	g := New([]Route{{"GET", "/things/{id}", show}, {"GET", "/things/all", show}}, slog.New(slog.DiscardHandler), Options{})
+	for target, want := range map[string]string{
+		"/things/7": "/things/{id} 7", "/things/7/": "/things/{id} 7", "/things/a%20b": "/things/{id} a b", "/things/all": "/things/all ",
+		"/things": "", "/things/": "", "/things/7/8": "", "/other/7": "",
+	} {
+		got := httptest.NewRecorder()
+		g.ServeHTTP(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil))
+		if (got.Code == http.StatusOK) != (want != "") || want != "" && got.Body.String() != want {
+			t.Errorf("%s: %d %s, want %q", target, got.Code, got.Body, want)
+		}
+	}
+}
+
 func TestRouting(t *testing.T) {
 	t.Parallel()
 	routes := []Route{{"ANY", "/auth/login", echo}, {"POST", "/auth/logout", echo}, {"GET", "/auth/logout", echo}}
