@@ -15,7 +15,7 @@ import (
 	"gatehouse/shared/gateway/local"
 )
 
-// listening serves one handler at /login until stop is called, which gives what the server ended with.
+// listening serves one handler at /login until stop is called, which returns what the server ended with.
 func listening(t *testing.T, handler gateway.Handler) (base string, stop func() <-chan error) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)

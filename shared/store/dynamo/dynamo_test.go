@@ -55,7 +55,7 @@ func TestMain(m *testing.M) {
 
 var connecting sync.Once
 
-// connect gives the tests DynamoDB Local with tables of their own; others may use the same one.
+// connect connects the tests to DynamoDB Local with tables of their own; others may use the same one.
 func connect(t *testing.T) {
 	t.Helper()
 	endpoint := dynamolocal.Endpoint(t)

@@ -97,7 +97,7 @@ func TestRestoredUsers(t *testing.T) {
 	restore(t, tables.Users, old)
 	for _, scope := range scopes {
 		if _, err := enter(t, store, scope); !errors.Is(err, login.ErrEpoch) {
-			t.Errorf("a restored user's login gave %v, want ErrEpoch", err)
+			t.Errorf("a restored user's login returned %v, want ErrEpoch", err)
 		}
 	}
 	if !ahead(t, store, user.Realm) {
@@ -109,7 +109,7 @@ func TestRestoredUsers(t *testing.T) {
 	}
 	for _, scope := range scopes {
 		if epoch, err := enter(t, store, scope); err != nil || epoch <= record.Epoch {
-			t.Errorf("after Unlock a login at epoch %d gave %v, want none, above %d", epoch, err, record.Epoch)
+			t.Errorf("after Unlock a login at epoch %d returned %v, want none, above %d", epoch, err, record.Epoch)
 		}
 	}
 	if stored, err := store.User(t.Context(), user.Realm, 1); err != nil || stored.Version != user.Version+1 {
@@ -129,14 +129,14 @@ func TestRestoredAttempts(t *testing.T) {
 	restore(t, tables.Attempts, old)
 	epoch, err := enter(t, store, account)
 	if err != nil || ahead(t, store, user.Realm) {
-		t.Errorf("a login on a restored record gave %v, want none", err)
+		t.Errorf("a login on a restored record returned %v, want none", err)
 	}
 	password(t, store, user, "$2b$04$fourth")
 	if _, err := store.Accept(t.Context(), account, usual, now, epoch); !errors.Is(err, login.ErrEpoch) {
 		t.Errorf("a login under way slipped past a change: %v", err)
 	}
 	if _, err := enter(t, store, account); err != nil {
-		t.Errorf("the next login gave %v, want none", err)
+		t.Errorf("the next login returned %v, want none", err)
 	}
 }
 
@@ -173,7 +173,7 @@ func TestManyApplications(t *testing.T) {
 	}
 	for _, scope := range scopes {
 		if _, err := store.Accept(t.Context(), scope, usual, now, loaded.Epoch); !errors.Is(err, login.ErrEpoch) {
-			t.Fatal(fmt.Errorf("a login under way through %s gave %w, want ErrEpoch", scope.Scope, err))
+			t.Fatal(fmt.Errorf("a login under way through %s returned %w, want ErrEpoch", scope.Scope, err))
 		}
 	}
 }

@@ -47,7 +47,7 @@ func identifiersOf(user directory.User) []directory.Identifier {
 		func(by directory.Identifier) bool { return by.Value == "" })
 }
 
-// name gives the user the identifiers that another state of it did not have. They must be free.
+// name adds the identifiers of the user that another state of it did not have. They must be free.
 func (t *transaction) name(user, before directory.User) {
 	for _, by := range identifiersOf(user) {
 		if !slices.Contains(identifiersOf(before), by) {

@@ -32,7 +32,7 @@ func TestOpenProtectsTheFile(t *testing.T) {
 	}
 	must(t, "Chmod", os.Chmod(path, 0o640))
 	if err := protect(path, os.Geteuid()+1); !errors.Is(err, errOwner) {
-		t.Errorf("a file of another owner gave the error %v, want errOwner", err)
+		t.Errorf("a file of another owner returned the error %v, want errOwner", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o640 {
 		t.Errorf("a file of another owner has the mode %v, %v, want it unchanged", info.Mode(), err)
@@ -76,7 +76,7 @@ func TestADamagedFileIsNotServed(t *testing.T) {
 	must(t, "Truncate", os.Truncate(cut, info.Size()/2))
 	for name, path := range map[string]string{"overwritten": whole, "cut": cut} {
 		if store, err := Open(t.Context(), path); !errors.Is(err, errDamaged) {
-			t.Errorf("%s: Open gave the error %v, want errDamaged", name, err)
+			t.Errorf("%s: Open returned the error %v, want errDamaged", name, err)
 			if err == nil {
 				store.Close()
 			}
@@ -91,19 +91,19 @@ func TestBackup(t *testing.T) {
 	must(t, "Backup", store.Backup(t.Context(), file))
 	wantsPrivate(t, file)
 	if err := store.Backup(t.Context(), file); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("a backup to a file that exists gave the error %v, want fs.ErrExist", err)
+		t.Errorf("a backup to a file that exists returned the error %v, want fs.ErrExist", err)
 	}
 	must(t, "RemoveUser", store.RemoveUser(t.Context(), person(1, "jane")))
 	copied := opened(t, file)
 	if _, err := copied.User(t.Context(), "main", 1); err != nil {
-		t.Errorf("the copy gave the error %v, want the user", err)
+		t.Errorf("the copy returned the error %v, want the user", err)
 	}
 	hurt, err := Administer(t.Context(), damaged(t))
 	must(t, "Administer", err)
 	defer hurt.Close()
 	none := newPath(t)
 	if err := hurt.Backup(t.Context(), none); !errors.Is(err, errDamaged) {
-		t.Errorf("a backup of a damaged file gave the error %v, want errDamaged", err)
+		t.Errorf("a backup of a damaged file returned the error %v, want errDamaged", err)
 	}
 	if _, err := os.Stat(none); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a backup that failed left a file: %v", err)
@@ -127,7 +127,7 @@ func TestBulkWaitsForTheDiskOnce(t *testing.T) {
 		return failed
 	})
 	if !errors.Is(err, failed) {
-		t.Errorf("Bulk gave the error %v, want that of the changes", err)
+		t.Errorf("Bulk returned the error %v, want that of the changes", err)
 	}
 	wants(t, store, "PRAGMA synchronous", 2) // FULL
 	info, err := os.Stat(path + "-wal")

@@ -104,7 +104,7 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 			must(t, "ReadFile", err)
 			_, err = Open(t.Context(), path)
 			if !errors.Is(err, row.want) || !strings.Contains(err.Error(), path) {
-				t.Errorf("Open gave the error %v, want %q and the path", err, row.want)
+				t.Errorf("Open returned the error %v, want %q and the path", err, row.want)
 			}
 			after, err := os.ReadFile(path)
 			must(t, "ReadFile", err)
@@ -143,7 +143,7 @@ func TestOpenFailsWithAnError(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Open(ctx, newPath(t)); !errors.Is(err, context.Canceled) {
-		t.Errorf("Open in an ended context gave the error %v, want context.Canceled", err)
+		t.Errorf("Open in an ended context returned the error %v, want context.Canceled", err)
 	}
 }
 
@@ -160,7 +160,7 @@ func TestManyOpenANewFileAtOnce(t *testing.T) {
 			}
 			defer store.Close()
 			if sum, err := store.Count(t.Context(), "opened", now); err != nil || sum == 0 {
-				t.Errorf("Count by store %d gave %d and the error %v, want a sum", i, sum, err)
+				t.Errorf("Count by store %d returned %d and the error %v, want a sum", i, sum, err)
 			}
 		})
 	}

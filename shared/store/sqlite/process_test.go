@@ -56,12 +56,12 @@ func TestSeveralProcessesWriteOneFile(t *testing.T) {
 	_, record, err := store.Load(t.Context(), directory.AccountOf("main", 1))
 	must(t, "Load", err)
 	if want := (attempts.Record{Fails: all, Run: all, Last: now}); record != want {
-		t.Errorf("Load gave %+v, want %+v", record, want)
+		t.Errorf("Load returned %+v, want %+v", record, want)
 	}
 	_, record, err = store.Load(t.Context(), directory.AccountOf("main", 2))
 	must(t, "Load", err)
 	if want := (attempts.Record{Fails: 10, Run: 10, Last: now}); record != want {
-		t.Errorf("Load of the limited account gave %+v, want %+v", record, want)
+		t.Errorf("Load of the limited account returned %+v, want %+v", record, want)
 	}
 	wants(t, store, "SELECT count(*) FROM users", rounds)
 	wants(t, store, "PRAGMA integrity_check", "ok")

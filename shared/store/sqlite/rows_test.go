@@ -42,7 +42,7 @@ INSERT INTO users SELECT 'main', i, 'user-' || i, NULL, '', '', 1, 1, 0, NULL, '
 	for user, err := range store.Users(t.Context(), "main") {
 		must(t, "Users", err)
 		if user.ID != last+1 {
-			t.Fatalf("Users gave user %d after user %d, want them in the order of their ids", user.ID, last)
+			t.Fatalf("Users returned user %d after user %d, want them in the order of their ids", user.ID, last)
 		}
 		last = user.ID
 		if last%100 == 0 { // neither end of the list is disturbed by writing
@@ -80,12 +80,12 @@ func TestErrorsTellNothingOfWhatIsStored(t *testing.T) {
 		}),
 	} {
 		if err == nil {
-			t.Errorf("%s gave no error", call)
+			t.Errorf("%s returned no error", call)
 			continue
 		}
 		for _, secret := range []string{"jane", "first", "main", directory.Digest("token")} {
 			if strings.Contains(err.Error(), secret) {
-				t.Errorf("%s gave the error %q, which holds %q", call, err, secret)
+				t.Errorf("%s returned the error %q, which holds %q", call, err, secret)
 			}
 		}
 	}
@@ -109,7 +109,7 @@ func TestEveryStatementOfALoginUsesAnIndex(t *testing.T) {
 	}
 }
 
-// plan gives the lines of what SQLite would do. Values that are not given are NULL.
+// plan returns the lines of what SQLite would do. Values that are not given are NULL.
 func plan(t *testing.T, store *Store, text string) []string {
 	t.Helper()
 	for _, name := range []string{
@@ -150,11 +150,11 @@ func TestAWriteGivesUpWhenItsContextEnds(t *testing.T) {
 		"Begin":  store.Begin(ctx, session.Session{Kind: session.SignIn, ID: 1, Created: now, Used: now, Ends: now}),
 	} {
 		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s gave the error %v, want context.DeadlineExceeded", call, err)
+			t.Errorf("%s returned the error %v, want context.DeadlineExceeded", call, err)
 		}
 	}
 	if _, record, err := store.Load(t.Context(), account); err != nil || record != (attempts.Record{}) {
-		t.Errorf("Load while another process writes gave %+v and the error %v, want the zero record", record, err)
+		t.Errorf("Load while another process writes returned %+v and the error %v, want the zero record", record, err)
 	}
 	must(t, "Rollback", lock.Rollback())
 	refuse(t, store, account, usual)

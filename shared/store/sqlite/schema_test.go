@@ -23,7 +23,7 @@ func TestTheSwitchToWALWaitsForOtherProcesses(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if err := useWAL(ctx, second); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("switching while the file is locked gave the error %v, want to wait until the context ends", err)
+		t.Errorf("switching while the file is locked returned the error %v, want to wait until the context ends", err)
 	}
 	must(t, "Rollback", lock.Rollback())
 	must(t, "useWAL", useWAL(t.Context(), second))
@@ -38,7 +38,7 @@ func TestMigrations(t *testing.T) {
 		"CREATE TABLE one (a INTEGER) STRICT", "CREATE TABLE two (a INTEGER) STRICT; CREATE TABLE one (a)",
 	})
 	if err := store.migrate(t.Context(), more); err == nil {
-		t.Error("a migration that fails gave no error")
+		t.Error("a migration that fails returned no error")
 	}
 	wants(t, store, "PRAGMA user_version", len(migrations))
 	wants(t, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')", 0)
@@ -49,6 +49,6 @@ func TestMigrations(t *testing.T) {
 		wants(t, store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')", 2)
 	}
 	if err := store.migrate(t.Context(), migrations); !errors.Is(err, errNewer) {
-		t.Errorf("migrating a newer file gave the error %v, want errNewer", err)
+		t.Errorf("migrating a newer file returned the error %v, want errNewer", err)
 	}
 }

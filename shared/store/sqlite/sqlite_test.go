@@ -50,7 +50,7 @@ func must(t *testing.T, call string, err error) {
 	}
 }
 
-// ask gives the one value of a query on what is stored.
+// ask returns the one value of a query on what is stored.
 func ask[T any](t *testing.T, store *Store, query string) T {
 	t.Helper()
 	var value T
@@ -61,7 +61,7 @@ func ask[T any](t *testing.T, store *Store, query string) T {
 func wants[T comparable](t *testing.T, store *Store, query string, want T) {
 	t.Helper()
 	if got := ask[T](t, store, query); got != want {
-		t.Errorf("%s gave %v, want %v", query, got, want)
+		t.Errorf("%s returned %v, want %v", query, got, want)
 	}
 }
 

@@ -39,7 +39,7 @@ func (s *stage) wantsUser(want directory.User) {
 func (s *stage) same(call string, got, want any) {
 	s.Helper()
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-		s.Fatalf("%s gave something else than wanted (-want +got):\n%s", call, diff)
+		s.Fatalf("%s returned something else than wanted (-want +got):\n%s", call, diff)
 	}
 }
 
@@ -48,7 +48,7 @@ func (s *stage) wantsNobody(by directory.Identifier) {
 	s.Helper()
 	user, err := s.store.FindUser(s.Context(), s.realm, by)
 	if !errors.Is(err, directory.ErrNotFound) {
-		s.Fatalf("FindUser by %s %q gave user %d and the error %v, want ErrNotFound", by.Kind, by.Value, user.ID, err)
+		s.Fatalf("FindUser by %s %q returned user %d and the error %v, want ErrNotFound", by.Kind, by.Value, user.ID, err)
 	}
 	s.resolves(s.realm, []directory.Identifier{by}, directory.Decoy(s.realm, by))
 }
@@ -87,7 +87,7 @@ var addingRows = []row{
 				user.Permissions = append(user.Permissions, strings.Repeat(character, 4096/len(character)))
 			}
 			if err := user.Validate(); !errors.Is(err, directory.ErrTooLarge) {
-				s.Fatalf("a user that became too large gave the error %v, want ErrTooLarge", err)
+				s.Fatalf("a user that became too large returned the error %v, want ErrTooLarge", err)
 			}
 			user.Permissions = user.Permissions[1:]
 			for len(user.Permissions) < 256 && user.Validate() == nil {

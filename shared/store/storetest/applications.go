@@ -101,7 +101,7 @@ var applicationRows = []row{
 		for app, err := range s.store.Applications(s.Context()) {
 			s.must("Applications", err)
 			if _, twice := got[app.ID]; twice {
-				s.Errorf("Applications gave application %d twice", app.ID)
+				s.Errorf("Applications returned application %d twice", app.ID)
 			}
 			if app.Realm == s.realm {
 				got[app.ID] = app

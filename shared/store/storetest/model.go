@@ -172,6 +172,6 @@ func name(account directory.Account) string { return account.Key + account.Scope
 func (m *model) agree(holds bool, format string, args ...any) {
 	m.Helper()
 	if !holds {
-		m.Fatalf("the last step gave "+format+"; the steps were:\n%s", append(args, strings.Join(m.history, "\n"))...)
+		m.Fatalf("the last step returned "+format+"; the steps were:\n%s", append(args, strings.Join(m.history, "\n"))...)
 	}
 }

@@ -81,7 +81,7 @@ var parallelRows = []row{
 		s.must("ReplaceUser", errs[burst/2])
 		for _, err := range errs {
 			if err != nil && !errors.Is(err, login.ErrEpoch) {
-				s.Errorf("Accept gave the error %v, want none or ErrEpoch", err)
+				s.Errorf("Accept returned the error %v, want none or ErrEpoch", err)
 			}
 		}
 		s.wantsOvertaken(s.account(1), usual, start, 0, login.ErrEpoch)

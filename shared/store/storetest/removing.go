@@ -51,7 +51,7 @@ func (s *stage) listed() map[int64]directory.User {
 	for user, err := range s.store.Users(s.Context(), s.realm) {
 		s.must("Users", err)
 		if _, twice := users[user.ID]; twice {
-			s.Errorf("Users gave user %d twice", user.ID)
+			s.Errorf("Users returned user %d twice", user.ID)
 		}
 		users[user.ID] = user
 	}

@@ -24,7 +24,7 @@ func (s *stage) refuse(account directory.Account, policy attempts.Policy, now ti
 	got, err := s.store.Refuse(s.Context(), account, policy, now)
 	s.must("Refuse", err)
 	if got != want {
-		s.Fatalf("Refuse gave locked = %t, want %t", got, want)
+		s.Fatalf("Refuse returned locked = %t, want %t", got, want)
 	}
 }
 
@@ -45,7 +45,7 @@ func (s *stage) wantsOvertaken(account directory.Account, policy attempts.Policy
 	before, err := s.store.Accept(s.Context(), account, policy, now, epoch)
 	s.wants("Accept", err, sentinel)
 	if errors.Is(err, login.ErrLocked) && errors.Is(err, login.ErrEpoch) {
-		s.Fatalf("Accept gave both ErrLocked and ErrEpoch: %v", err)
+		s.Fatalf("Accept returned both ErrLocked and ErrEpoch: %v", err)
 	}
 	s.same("Accept that failed", before, attempts.Record{})
 	s.wantsRecord(account, record)
@@ -59,7 +59,7 @@ func (s *stage) wantsRecord(account directory.Account, want attempts.Record) {
 	s.same("Load", got, want)
 	for _, at := range []time.Time{got.Last, got.Seen} {
 		if at.Location() != time.UTC {
-			s.Fatalf("Load gave a time in the zone %v, want UTC", at.Location())
+			s.Fatalf("Load returned a time in the zone %v, want UTC", at.Location())
 		}
 	}
 }

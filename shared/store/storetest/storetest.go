@@ -156,7 +156,7 @@ func (s *stage) must(call string, err error) {
 func (s *stage) wants(call string, err, sentinel error) {
 	s.Helper()
 	if !errors.Is(err, sentinel) {
-		s.Fatalf("%s gave the error %v, want %v", call, err, sentinel)
+		s.Fatalf("%s returned the error %v, want %v", call, err, sentinel)
 	}
 }
 
@@ -165,7 +165,7 @@ func (s *stage) wantsTaken(call string, err error, kind, value string) {
 	s.Helper()
 	var taken *directory.TakenError
 	if !errors.As(err, &taken) || taken.Kind != kind || taken.Value != value {
-		s.Fatalf("%s gave the error %v, want that the %s %q is taken", call, err, kind, value)
+		s.Fatalf("%s returned the error %v, want that the %s %q is taken", call, err, kind, value)
 	}
 }
 

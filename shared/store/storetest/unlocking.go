@@ -15,12 +15,12 @@ func (s *stage) counts(realm string, id int64) map[string]attempts.Record {
 	list, err := s.store.Counts(s.Context(), realm, id)
 	s.must("Counts", err)
 	if len(list) == 0 || list[0].Scope != "" {
-		s.Fatalf("Counts gave %+v, want the realm's own record first", list)
+		s.Fatalf("Counts returned %+v, want the realm's own record first", list)
 	}
 	records := map[string]attempts.Record{"": list[0].Record}
 	for _, count := range list[1:] {
 		if _, twice := records[count.Scope]; twice {
-			s.Fatalf("Counts gave the scope %q twice", count.Scope)
+			s.Fatalf("Counts returned the scope %q twice", count.Scope)
 		}
 		if count.Record != (attempts.Record{}) {
 			records[count.Scope] = count.Record

@@ -113,7 +113,7 @@ func (g guess) send(t *testing.T, at target.Target) target.Verdict {
 	return answer.Verdict
 }
 
-// atOnce tries all guesses at the same moment and gives the verdicts in their order.
+// atOnce tries all guesses at the same moment and returns the verdicts in their order.
 func atOnce(t *testing.T, at target.Target, guesses []guess) []target.Verdict {
 	t.Helper()
 	verdicts := make([]target.Verdict, len(guesses))

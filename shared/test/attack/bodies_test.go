@@ -99,7 +99,7 @@ func strikeAll(t *testing.T, at target.Target, product target.Product, strikes [
 // noAnswer is what comes from a server that has had enough.
 const noAnswer = "no answer"
 
-// carryOut sends a strike over a connection of its own, and says how it was answered, and what of that is a breach.
+// carryOut sends a strike over a connection of its own, and reports how it was answered, and what of that is a breach.
 func (s strike) carryOut(at target.Target, product target.Product) (status, breach string) {
 	status = noAnswer
 	connection, err := dial(at)

@@ -99,7 +99,7 @@ func (f *field) nobody() *history {
 	return f.begin(false)
 }
 
-// user gives a user whom nothing was done to. Where there are spare ones none is added, so that the store is left alone; when
+// user returns a user whom nothing was done to. Where there are spare ones none is added, so that the store is left alone; when
 // they are used up it is a name that nobody has.
 func (f *field) user() (*history, error) {
 	f.mutex.Lock()

@@ -27,13 +27,13 @@ type attempt struct {
 	text     string   // the answer
 }
 
-// undecided says that the client learned nothing: anything may have been done, or nothing.
+// undecided means that the client learned nothing: anything may have been done, or nothing.
 func (a attempt) undecided() bool { return a.verdict == target.Fault || a.verdict == lost }
 
-// resets says whether the login may have reset the count.
+// resets reports whether the login may have reset the count.
 func (a attempt) resets() bool { return a.right && (a.undecided() || a.verdict == target.Accepted) }
 
-// tellsLock says whether the answer means that the account is locked: in so many words, or because the right password was
+// tellsLock reports whether the answer means that the account is locked: in so many words, or because the right password was
 // refused.
 func (a attempt) tellsLock() bool {
 	return a.verdict == target.Locked || a.right && a.verdict.Refusal()
@@ -201,7 +201,7 @@ func (h *history) sessionBreaches(in kept) []string {
 	return found
 }
 
-// String tells the history, for a report.
+// String returns the history, for a report.
 func (h *history) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s (%d, %d failures beforehand)", h.name, h.id, h.primed)

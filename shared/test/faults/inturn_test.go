@@ -92,7 +92,7 @@ func (h *hurt) choose(call dynamolocal.Call) dynamolocal.Fault {
 	return h.fault
 }
 
-// expects says whether the login ends with the product's 5xx. One fault is healed. A new hash that is not stored fails no
+// expects reports whether the login ends with the product's 5xx. One fault is healed. A new hash that is not stored fails no
 // login. An application's sign-in is minted anew after a conflict, with another number and so in another request, whose first
 // try meets the next conflict.
 func (h *hurt) expects(product target.Product, k kind, issues bool) bool {
@@ -166,7 +166,7 @@ type login struct {
 	got     attempt
 }
 
-// as says whether the login ended as it should: with a fault, or as if nothing had been hurt. In the quick form others may be
+// as reports whether the login ended as it should: with a fault, or as if nothing had been hurt. In the quick form others may be
 // so busy on this machine that a login's time for its store runs out.
 func (l *login) as(fault bool) bool {
 	switch {

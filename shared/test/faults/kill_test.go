@@ -64,7 +64,7 @@ func TestKilledServe(t *testing.T) {
 // mostAnswers of a process, before it is killed at the next success, or at the next refusal.
 const mostAnswers = 200
 
-// look opens a copy of what a killed serve has left, and holds it against what was answered. It gives the size of the log
+// look opens a copy of what a killed serve has left, and holds it against what was answered. It returns the size of the log
 // that is to be recovered.
 func (f *field) look(served *target.Serve) (size int) {
 	f.t.Helper()

@@ -83,7 +83,7 @@ func soak(t *testing.T, s subject) {
 	}
 }
 
-// visited starts the target and has it visited, for so long after it is warm. It gives how many goroutines each process
+// visited starts the target and has it visited, for so long after it is warm. It returns how many goroutines each process
 // has when nobody is left, and judges the rest.
 func (s subject) visited(t *testing.T, long time.Duration) (*traffic, []int) {
 	t.Helper()
@@ -122,7 +122,7 @@ func (s subject) visited(t *testing.T, long time.Duration) (*traffic, []int) {
 	return flow, counts
 }
 
-// errorsIn gives the errors of a log; in the quick form, without those of a machine on which others are busy.
+// errorsIn returns the errors of a log; in the quick form, without those of a machine on which others are busy.
 func errorsIn(log string) []string {
 	var found []string
 	for line := range strings.Lines(log) {
@@ -134,7 +134,7 @@ func errorsIn(log string) []string {
 }
 
 // quiet waits until the connections of clients that have left are closed: until the processes have no more files open than
-// they may, or, where nothing is given, until their number does not change any more. It gives how many they are.
+// they may, or, where nothing is given, until their number does not change any more. It returns how many they are.
 func quiet(t *testing.T, at target.Target, most []int) []int {
 	t.Helper()
 	const patience, pause = 10 * time.Second, 200 * time.Millisecond
@@ -153,7 +153,7 @@ func quiet(t *testing.T, at target.Target, most []int) []int {
 	}
 }
 
-// within says whether no number is above that of the other list, if there is one.
+// within reports whether no number is above that of the other list, if there is one.
 func within(numbers, most []int) bool {
 	for i := range numbers {
 		if i >= len(most) || numbers[i] > most[i] {

@@ -113,7 +113,7 @@ func (f *traffic) login(product target.Product, username, password string, want 
 	f.note("%s, %s: %d %s (%v), want %v", product.Name, username, answer.Status, answer.Body, err, want)
 }
 
-// starved says whether others on this machine have left a login no time for its store. The long form allows no fault at all.
+// starved reports whether others on this machine have left a login no time for its store. The long form allows no fault at all.
 func starved(answer target.Answer) bool {
 	const storeTime = 2500 * time.Millisecond
 	return *soakTime == 0 && answer.Verdict == target.Fault && answer.Took > storeTime

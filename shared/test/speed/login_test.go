@@ -15,7 +15,7 @@ import (
 var subject = target.First(target.Product.Public)
 
 // BenchmarkLogin compares the processor time of a process that logs a user in, with that of raw bcrypt at the same
-// cost in this process, in turns. What the process does between logins counts too. It also tells how much memory the
+// cost in this process, in turns. What the process does between logins counts too. It also reports how much memory the
 // process had at most.
 func BenchmarkLogin(b *testing.B) {
 	for _, row := range []struct{ cost, logins int }{{10, 100}, {12, 30}} {

@@ -25,7 +25,7 @@ func check(t testing.TB, err error) {
 
 func median(values []float64) float64 { return quantile(values, 0.5) }
 
-// quantile gives the value below which so many of them are: 0 the least, 1 the most.
+// quantile returns the value below which so many of them are: 0 the least, 1 the most.
 func quantile(values []float64, share float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[int(share*float64(len(sorted)-1)+0.5)]

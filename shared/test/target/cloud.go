@@ -99,7 +99,7 @@ func (c *Cloud) Via(endpoint string) *Cloud {
 	return &via
 }
 
-// Answer sends an event through the function and gives its response.
+// Answer sends an event through the function and returns its response.
 func (f *Function) Answer(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	var response events.APIGatewayProxyResponse
 	payload, err := json.Marshal(event)

@@ -101,7 +101,7 @@ func (g *Gateway) Log() string {
 	return all.String()
 }
 
-// Goroutines ends the processes and gives how many goroutines each had, all of which are then in its log.
+// Goroutines ends the processes and returns how many goroutines each had, all of which are then in its log.
 func (g *Gateway) Goroutines() ([]int, error) {
 	var all []int
 	for _, function := range g.functions {

@@ -100,10 +100,10 @@ const (
 	Other    Verdict = "other"
 )
 
-// Refusal says that the login was decided, and nobody is logged in.
+// Refusal means that the login was decided, and nobody is logged in.
 func (v Verdict) Refusal() bool { return v == Refused || v == Wrong || v == Locked || v == Unknown }
 
-// Read gives the verdict of an answer.
+// Read returns the verdict of an answer.
 func (p Product) Read(status int, body string) Verdict {
 	switch {
 	case status == p.login.Accepted:

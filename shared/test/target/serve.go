@@ -104,7 +104,7 @@ func (s *Serve) Kill() {
 	_ = s.process.Wait()
 }
 
-// Goroutines ends the process and gives how many goroutines it had, all of which are then in its log.
+// Goroutines ends the process and returns how many goroutines it had, all of which are then in its log.
 func (s *Serve) Goroutines() (int, error) {
 	before := len(s.Log())
 	if err := s.process.Process.Signal(syscall.SIGQUIT); err != nil {
