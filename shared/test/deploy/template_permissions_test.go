@@ -43,7 +43,7 @@ var conditions = map[string]string{
 	"Password": "ForAllValues:StringEquals dynamodb:Attributes pk hash version epoch " +
 		"StringEqualsIfExists dynamodb:ReturnValues NONE UPDATED_OLD UPDATED_NEW",
 	"Profiles": "ForAllValues:StringEquals dynamodb:Attributes pk id username email name active confirmed created version profile epoch " +
-		"StringEquals dynamodb:Select SPECIFIC_ATTRIBUTES",
+		"StringEqualsIfExists dynamodb:Select SPECIFIC_ATTRIBUTES",
 	"Applications": "ForAllValues:StringLike dynamodb:LeadingKeys app#* secret#*",
 }
 
