@@ -94,9 +94,18 @@ func replay(t *testing.T, pairs map[string]endpointtest.Pair, pair endpointtest.
 	for _, user := range given.Users {
 		e.Add(user)
 	}
+	if err := pair.Begin(t.Context(), e.Store, e.Clock.Now()); err != nil {
+		t.Fatal(err)
+	}
 	for _, before := range given.Before {
+		earlier := pairs[before.Event]
+		endpoint, err := earlier.Endpoint()
+		if err != nil {
+			t.Fatal(err)
+		}
+		handler := endpointtest.On(t, e.Store, endpoint.New, "", given.Settings).Handler
 		for range before.Times {
-			if _, err := e.Handler(t.Context(), pairs[before.Event].Event); err != nil {
+			if _, err := handler(t.Context(), earlier.Event); err != nil {
 				t.Fatal(err)
 			}
 		}

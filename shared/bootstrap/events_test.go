@@ -41,19 +41,31 @@ func replay(t *testing.T, function string, pairs map[string]endpointtest.Pair, p
 	for _, record := range pair.Given.Users {
 		add(t, cloud, record)
 	}
+	var advance time.Duration
+	if pair.Given.Advance != "" {
+		var err error
+		advance, err = time.ParseDuration(pair.Given.Advance)
+		check(t, err)
+	}
+	check(t, pair.Begin(t.Context(), cloud.Store, time.Now().Add(-advance)))
 	deployed := cloud.Function(function, pair.Given.Settings)
 	if len(pair.Given.Before) > 0 {
 		awaitRoomInTheMinute()
 	}
 	for _, before := range pair.Given.Before {
+		earlier := pairs[before.Event]
+		endpoint, err := earlier.Endpoint()
+		check(t, err)
+		caller := deployed
+		if endpoint.Function != function {
+			caller = cloud.Function(endpoint.Function, pair.Given.Settings)
+		}
 		for range before.Times {
-			deployed.Must(pairs[before.Event].Event)
+			caller.Must(earlier.Event)
 		}
 	}
-	if pair.Given.Advance != "" {
-		by, err := time.ParseDuration(pair.Given.Advance)
-		check(t, err)
-		age(t, cloud, by)
+	if advance > 0 {
+		age(t, cloud, advance)
 	}
 	if pair.Given.Store == "down" {
 		deployed = cloud.Via("http://127.0.0.1:1").Function(function, pair.Given.Settings)

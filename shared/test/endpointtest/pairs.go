@@ -32,6 +32,7 @@ type Want struct {
 	Given struct {
 		Settings map[string]string `json:"settings"`
 		Users    []directory.Entry `json:"users"` // besides the demo's
+		Sessions []Session         `json:"sessions"`
 		Before   []Before          `json:"before"`
 		Advance  string            `json:"advance"` // time that passes after that, as 30m
 		Store    string            `json:"store"`   // "down": every store call fails
