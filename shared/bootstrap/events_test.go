@@ -1,12 +1,14 @@
 package bootstrap_test
 
 import (
+	"net/http"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -29,13 +31,26 @@ func TestEventsOnTheRealBinaries(t *testing.T) {
 				t.Parallel()
 				endpoint, err := pair.Endpoint()
 				check(t, err)
-				replay(t, endpoint.Function, pairs, pair)
+				got := replay(t, endpoint.Function, pairs, pair)
+				// Where others keep the machine so busy that a store call takes 2.5 s, a login is a fault. It is tried anew.
+				for try := 1; try < tries && got.StatusCode == http.StatusInternalServerError && pair.Status != got.StatusCode; try++ {
+					got = replay(t, endpoint.Function, pairs, pair)
+				}
+				if err := pair.AtAnyTime().Check(got); err != nil {
+					t.Error(err)
+				}
 			})
 		}
 	}
 }
 
-func replay(t *testing.T, function string, pairs map[string]endpointtest.Pair, pair endpointtest.Pair) {
+// tries bounds how often a pair is replayed: a fault of the code is one every time.
+const tries = 5
+
+// replay sends a pair's event to its function, on tables of its own, and returns the response.
+func replay(
+	t *testing.T, function string, pairs map[string]endpointtest.Pair, pair endpointtest.Pair,
+) events.APIGatewayProxyResponse {
 	t.Helper()
 	cloud := filled(t)
 	for _, record := range pair.Given.Users {
@@ -70,9 +85,7 @@ func replay(t *testing.T, function string, pairs map[string]endpointtest.Pair, p
 	if pair.Given.Store == "down" {
 		deployed = cloud.Via("http://127.0.0.1:1").Function(function, pair.Given.Settings)
 	}
-	if err := pair.AtAnyTime().Check(deployed.Must(pair.Event)); err != nil {
-		t.Error(err)
-	}
+	return deployed.Must(pair.Event)
 }
 
 // awaitRoomInTheMinute keeps the requests that are counted together within one clock minute.
