@@ -16,8 +16,7 @@ type Grant struct {
 	Kind     session.Kind
 	Idle     time.Duration // without use; 0: no limit
 	Lifetime time.Duration // from the login on
-	// Data returns what the product keeps of the login, from the result so far: the user, and what earlier grants issued. Nil for
-	// nothing.
+	// Data returns what the product keeps of the login, from its result: the user, and what all grants issued. Nil for nothing.
 	Data func(Result) ([]byte, error)
 }
 
@@ -71,13 +70,18 @@ func (v *Visit) mint(result *Result, epoch int64, request Request) (sessions []s
 		} else {
 			out.Token, s.Digest, err = v.service.Minter.Token(result.User.ID)
 		}
-		if err == nil && grant.Data != nil {
-			s.Data, err = grant.Data(*result)
-		}
 		if err != nil {
 			return nil, err
 		}
 		result.Issued, sessions = append(result.Issued, out), append(sessions, s)
+	}
+	for i, grant := range request.Issue {
+		if grant.Data == nil {
+			continue
+		}
+		if sessions[i].Data, err = grant.Data(*result); err != nil {
+			return nil, err
+		}
 	}
 	return sessions, nil
 }
@@ -85,7 +89,7 @@ func (v *Visit) mint(result *Result, epoch int64, request Request) (sessions []s
 // displace ends the sessions that the new one takes the place of: the one whose cookie came in, and those over the cap. The
 // new session is stored, so a failure is logged and never fails the login.
 func (v *Visit) displace(ctx context.Context, result *Result, own session.Session, request Request) {
-	keeper := v.Sessions()
+	keeper := session.Keeper{Store: v.store, Now: v.now}
 	err := keeper.EndClaimed(ctx, session.Claim{Product: own.Product, Realm: own.Realm, Token: request.Replaces})
 	if request.Cap > 0 {
 		var trimmed error

@@ -2,9 +2,11 @@ package login
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
 )
 
 // logLogin logs how a login ended. The line names known accounts by id and unknown ones not at all, because users type
@@ -39,6 +41,16 @@ func (v *Visit) log(ctx context.Context, level slog.Level, outcome string, fault
 	line := slog.NewRecord(v.service.Clock(), level, "login", 0)
 	line.AddAttrs(attributes...)
 	_ = v.service.Log.Handler().Handle(ctx, line)
+}
+
+// logFault is a [Hook] that logs why a request about a session failed. That a session is gone is no fault.
+func (v *Visit) logFault(ctx context.Context, method string, call func(context.Context) error) error {
+	err := call(ctx)
+	if err != nil && !errors.Is(err, session.ErrNone) {
+		attributes := append(v.attributes(), slog.String("call", method), slog.String("error", err.Error()))
+		v.service.Log.LogAttrs(ctx, slog.LevelError, "session request failed", attributes...)
+	}
+	return err
 }
 
 func (v *Visit) attributes() []slog.Attr {

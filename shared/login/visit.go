@@ -61,8 +61,11 @@ func (s *Service) Admit(ctx context.Context, caller Caller) (*Visit, error) {
 // Open returns the visit of a request that is not counted: one that shows a session's token, which nobody can guess.
 func (s *Service) Open(caller Caller) *Visit { return s.visit(caller) }
 
-// Sessions returns the keeper of sessions at the moment of the visit, within its budget of time.
-func (v *Visit) Sessions() session.Keeper { return session.Keeper{Store: v.store, Now: v.now} }
+// Sessions returns the keeper of sessions at the moment of the visit, within its budget of time. It logs faults of the store,
+// which a handler answers without a word of them.
+func (v *Visit) Sessions() session.Keeper {
+	return session.Keeper{Store: Around(v.store, v.logFault), Now: v.now}
+}
 
 // ErrApplication is returned for a request without the id and secret of an application.
 var ErrApplication = errors.New("unknown application or wrong secret")
