@@ -74,7 +74,7 @@ On AWS each endpoint is a Lambda function; this command serves them on this mach
 	root.SetErr(a.stderr)
 	root.PersistentFlags().StringVar(&a.storeFlag, "store", "",
 		"where the data is: `sqlite:PATH` or dynamodb (default $"+storeVariable+", or "+defaultStore+")")
-	root.AddCommand(newServe(a), newUsers(a), newApps(a), newTables(a), newBackup(a))
+	root.AddCommand(newServe(a), newUsers(a), newSessions(a), newApps(a), newTables(a), newBackup(a))
 	completes(root, "store", "sqlite:", dynamoStore)
 	return root
 }

@@ -48,6 +48,11 @@ func TestSecurity13ImportedPasswordsAreHeldToTheRules(t *testing.T) {
 	runScripts(t, nil, "testdata/security/passwords.txtar")
 }
 
+// TestSecurity19OperatorsEndSessions: an operator lists the sessions of a user without their tokens, and ends them.
+func TestSecurity19OperatorsEndSessions(t *testing.T) {
+	runScripts(t, nil, "testdata/security/sessions.txtar")
+}
+
 // TestSecurity29TheDemoHasAStoreOfItsOwn: an operator who tries the demo and then serves for real serves another file.
 func TestSecurity29TheDemoHasAStoreOfItsOwn(t *testing.T) {
 	runScripts(t, nil, "testdata/security/demo_store.txtar")
@@ -80,7 +85,7 @@ func runScripts(t *testing.T, complete func(*testscript.Env), patterns ...string
 			}
 			return nil
 		},
-		Condition: func(string) (bool, error) { return caller(&product.Application{}).Endpoint.New != nil, nil },
+		Condition: func(string) (bool, error) { return caller(&product.Application{}).Login.Endpoint.New != nil, nil },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit": exit, "ready": ready, "login": logIn, "paste": paste, "replay": replay,
 		},

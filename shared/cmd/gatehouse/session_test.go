@@ -24,26 +24,27 @@ func setUp(env *testscript.Env) {
 			applications = append(applications, fmt.Sprintf("application %d", app.ID))
 		}
 	}
-	everyone := caller(nil).User
+	everyone := caller(nil)
 	for name, value := range map[string]string{
 		"BCRYPT_COST": "4", "PRODUCTS": strconv.Itoa(len(users)),
 		"DEMO":     strings.Join(append(users, applications...), ", "),
 		"DEMO_APP": strings.Join(applications, ", "),
-		"USERNAME": everyone.Username, "PASSWORD": everyone.Password,
+		"PRODUCT": everyone.Name, "USERNAME": everyone.Login.User.Username, "PASSWORD": everyone.Login.User.Password,
 	} {
 		env.Setenv(name, value)
 	}
 }
 
-// caller returns the login of the first product whose clients are applications; without one, of the first whose are not.
-func caller(app *product.Application) (found product.Login) {
+// caller returns the first product whose clients are applications, which log in as this one; without one, the first whose are
+// not.
+func caller(app *product.Application) (found product.Product) {
 	for _, p := range functions.Products() {
 		if (p.Login.Application != nil) == (app != nil) {
-			found = p.Login
+			found = p
 			break
 		}
 	}
-	found.Application = app
+	found.Login.Application = app
 	return found
 }
 
@@ -60,7 +61,7 @@ func logIn(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: login [-app ID:SECRET] NAME PASSWORD")
 	}
-	login := caller(app)
+	login := caller(app).Login
 	request, err := login.Request(context.Background(), ts.Getenv("URL"), args[0], args[1])
 	ts.Check(err)
 	response, _, err := send(request) //nolint:bodyclose // send closes it

@@ -9,14 +9,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/shared/directory"
+	"gatehouse/shared/session"
 )
 
-// change stores a user as edit changes it, and prints done, or already if the user was like that. It may call edit more than
-// once, each time on the user as it is stored then.
+// change stores a user as edit changes it, and prints done, with the number of sessions that ended, or already if the user was
+// like that. It may call edit more than once, each time on the user as it is stored then.
 func (u *users) change(
 	ctx context.Context, s store, user directory.User, done, already string, edit func(*directory.User),
 ) error {
 	var before, after directory.User
+	var live []session.Session
 	err := retry(func() (err error) {
 		if before, err = s.User(ctx, u.realm, user.ID); err != nil {
 			return err
@@ -26,13 +28,21 @@ func (u *users) change(
 		if err := after.Validate(); err != nil || reflect.DeepEqual(before, after) {
 			return err
 		}
+		if directory.Revokes(before, after) {
+			if live, err = liveSessions(ctx, s, before, ""); err != nil {
+				return err
+			}
+		}
 		return s.ReplaceUser(ctx, before, after)
 	})
 	if err != nil {
 		return fmt.Errorf("changing %s: %w", called(user), reason(err))
 	}
-	if reflect.DeepEqual(before, after) {
+	switch {
+	case reflect.DeepEqual(before, after):
 		done = already
+	case directory.Revokes(before, after):
+		done += "; " + endedText(len(live))
 	}
 	return u.result(viewOf(after), "%s %s", called(after), done)
 }
@@ -145,9 +155,13 @@ terminal; elsewhere it needs --yes.
 			if err := u.agreed(ctx, "Remove "+who+"?"); err != nil {
 				return err
 			}
+			var live []session.Session
 			err := retry(func() error {
 				user, err := s.User(ctx, u.realm, user.ID)
 				if err != nil {
+					return err
+				}
+				if live, err = liveSessions(ctx, s, user, ""); err != nil {
 					return err
 				}
 				return s.RemoveUser(ctx, user)
@@ -155,7 +169,7 @@ terminal; elsewhere it needs --yes.
 			if err != nil {
 				return fmt.Errorf("removing %s: %w", who, reason(err))
 			}
-			return u.say("%s removed", who)
+			return u.say("%s removed; %s", who, endedText(len(live)))
 		}),
 	})
 }

@@ -35,11 +35,15 @@ ATTEMPT_LIMIT, LOCKOUT_MINUTES and FAILURE_CAP: set them as the server has them.
 			if err != nil {
 				return err
 			}
-			verdict := verdictOn(user, counted, settings)
-			if u.asJSON {
-				return writeJSON(u.stdout, userDetails{viewOf(user), lastLogin(counted), counted, verdict})
+			live, err := liveSessions(ctx, s, user, "")
+			if err != nil {
+				return err
 			}
-			return u.showTable(user, counted, verdict)
+			details := userDetails{viewOf(user), lastLogin(counted), len(live), counted, verdictOn(user, counted, settings)}
+			if u.asJSON {
+				return writeJSON(u.stdout, details)
+			}
+			return u.showTable(user, details)
 		}),
 	})
 }
@@ -71,12 +75,13 @@ func viewOf(user directory.User) userView {
 type userDetails struct {
 	userView
 	LastLoginAt *time.Time  `json:"last_login_at"` // null: never
+	Sessions    int         `json:"sessions"`      // that are live
 	Attempts    []countView `json:"attempts"`
 	verdict
 }
 
-// showTable prints a user, its counts and the verdict for people.
-func (u *users) showTable(user directory.User, counted []countView, verdict verdict) error {
+// showTable prints a user and its details for people.
+func (u *users) showTable(user directory.User, details userDetails) error {
 	t := newTable(u.stdout)
 	t.row("id", user.ID)
 	t.row("realm", printable(user.Realm))
@@ -87,20 +92,21 @@ func (u *users) showTable(user directory.User, counted []countView, verdict verd
 	t.row("confirmed", yesNo(user.Confirmed))
 	t.row("password", passwordState(user))
 	t.row("created", moment(optional(user.CreatedAt), "-"))
-	t.row("last login", moment(lastLogin(counted), "never"))
+	t.row("last login", moment(details.LastLoginAt, "never"))
+	t.row("sessions", details.Sessions)
 	t.profile(user.Profile)
 	if err := errors.Join(t.flush(), u.say("")); err != nil {
 		return err
 	}
 	t.row("COUNTED BY", "FAILURES", "IN A ROW", "LAST FAILURE", "LOCKED")
-	for _, count := range counted {
+	for _, count := range details.Attempts {
 		t.row(count.by(), of(count.Failures, count.Limit), of(count.ConsecutiveFailures, count.Cap),
 			moment(count.LastFailureAt, "-"), count.lock())
 	}
 	if err := t.flush(); err != nil {
 		return err
 	}
-	return u.say("\n%s", verdict)
+	return u.say("\n%s", details.verdict)
 }
 
 // profile adds the fields of the profile that have a value.
