@@ -2,7 +2,6 @@ package password
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +26,31 @@ const (
 //go:embed commonpasswords.txt
 var commonPasswords string
 
-// CheckNew returns nil if a user may choose this password, or the reason for the user. The minimum is [LeastMin] to [MostMin]
+// Rule is what a refused password breaks.
+type Rule string
+
+// The rules, in the order in which they are checked.
+const (
+	NotText  Rule = "not text" // not valid UTF-8, or with a NUL
+	TooShort Rule = "too short"
+	TooLong  Rule = "too long"
+	Common   Rule = "common"
+	Named    Rule = "named" // a name of the user or the service
+)
+
+// Refusal is the reason why a user may not choose a password. Its text is for that user; products that have words of their
+// own look at the rule.
+type Refusal struct {
+	Rule  Rule
+	Bound int // the characters that TooShort asks for, or that TooLong allows
+
+	reason string
+}
+
+// Error returns the reason in a sentence.
+func (r Refusal) Error() string { return r.reason }
+
+// CheckNew returns nil if a user may choose this password, else a [Refusal]. The minimum is [LeastMin] to [MostMin]
 // characters. The words are names of the user and the service, which an attacker tries first. A password must not be one of
 // them, whatever its letter case, spaces and punctuation, but may contain one (63B-4, 3.1.1.2: the whole password is
 // compared).
@@ -35,17 +58,17 @@ func CheckNew(password string, minimum int, words []string) error {
 	length := utf8.RuneCountInString(password)
 	switch {
 	case !utf8.ValidString(password):
-		return errors.New("the password is not valid UTF-8: no client could send it")
+		return Refusal{NotText, 0, "the password is not valid UTF-8: no client could send it"}
 	case strings.ContainsRune(password, 0):
-		return errors.New("the password holds a NUL character: few clients could send it")
+		return Refusal{NotText, 0, "the password holds a NUL character: few clients could send it"}
 	case length < minimum:
-		return fmt.Errorf("the password has %d characters; it needs at least %d", length, minimum)
+		return Refusal{TooShort, minimum, fmt.Sprintf("the password has %d characters; it needs at least %d", length, minimum)}
 	case length > maxNew:
-		return fmt.Errorf("the password has %d characters; it may have at most %d", length, maxNew)
+		return Refusal{TooLong, maxNew, fmt.Sprintf("the password has %d characters; it may have at most %d", length, maxNew)}
 	case strings.Contains("\n"+commonPasswords, "\n"+strings.ToLower(password)+"\n"):
-		return errors.New("the password is one of the most common ones, which are guessed first; choose another")
+		return Refusal{Common, 0, "the password is one of the most common ones, which are guessed first; choose another"}
 	case isWord(password, words):
-		return errors.New("the password is a name of the user, the realm or the service, which are guessed first; choose another")
+		return Refusal{Named, 0, "the password is a name of the user, the realm or the service, which are guessed first; choose another"}
 	}
 	return nil
 }
