@@ -31,7 +31,8 @@ var ownHeaders = []string{
 
 // NewEvent returns the event that API Gateway makes of a request whose body was read. Text in an event is valid UTF-8. The body
 // is base64, because the template declares all media types binary. The source is the address of the connection. It is appended
-// to X-Forwarded-For, so what a client claims there is never the source.
+// to X-Forwarded-For, so what a client claims there is never the source. A proxy in front that ends TLS is believed, because a
+// client that only claims to use https gains nothing by it.
 func NewEvent(resource string, r *http.Request, body []byte) events.APIGatewayProxyRequest {
 	now := time.Now().UTC() //nolint:forbidigo // the gateway has a clock of its own
 	source := address(r.RemoteAddr)
@@ -93,7 +94,7 @@ func headers(r *http.Request, source string) map[string][]string {
 		header.Del(name)
 	}
 	scheme, port := "http", "80"
-	if r.TLS != nil {
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
 		scheme, port = "https", "443"
 	}
 	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {

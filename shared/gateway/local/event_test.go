@@ -45,9 +45,13 @@ func TestNewEventHeaders(t *testing.T) {
 		{
 			"forged origin of the request",
 			http.Header{
-				"X-Forwarded-For": {"203.0.113.9", "203.0.113.10"}, "X-Forwarded-Proto": {"https"}, "X-Forwarded-Port": {"443"},
+				"X-Forwarded-For": {"203.0.113.9", "203.0.113.10"}, "X-Forwarded-Proto": {"ftp"}, "X-Forwarded-Port": {"443"},
 			},
 			map[string][]string{"X-Forwarded-For": {"203.0.113.9, 203.0.113.10, 192.0.2.1"}},
+		},
+		{
+			"a proxy in front that ends TLS", http.Header{"X-Forwarded-Proto": {"https"}},
+			map[string][]string{"X-Forwarded-Proto": {"https"}, "X-Forwarded-Port": {"443"}},
 		},
 	}
 	for _, test := range tests {
