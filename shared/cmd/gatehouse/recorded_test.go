@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -31,19 +29,14 @@ func TestRecordedExchangesOverHTTP(t *testing.T) {
 	}
 }
 
-// replay is the command replay of scripts. It adds no header to a recorded request but those that HTTP demands.
+// replay is the command replay of scripts.
 func replay(ts *testscript.TestScript, _ bool, args []string) {
-	cases, err := endpointtest.LoadCases(args[0])
+	cases, err := endpointtest.Load[endpointtest.Case](args[0])
 	ts.Check(err)
 	for _, recorded := range cases {
-		request, err := http.NewRequestWithContext(context.Background(),
-			recorded.Request.Method, ts.Getenv("URL")+recorded.Request.Path, strings.NewReader(recorded.Request.Body))
+		answer, err := recorded.Send(context.Background(), ts.Getenv("URL"))
 		ts.Check(err)
-		request.Header = recorded.Header()
-		response, body, err := send(request) //nolint:bodyclose // send closes it
-		ts.Check(err)
-		answer := endpointtest.Answer{Status: response.StatusCode, Header: response.Header, Body: body}
-		if err := recorded.Check(answer); err != nil {
+		if err := recorded.Response.Check(answer, nil, false); err != nil {
 			ts.Fatalf("%s: %v", recorded.Name, err)
 		}
 	}

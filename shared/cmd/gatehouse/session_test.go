@@ -29,7 +29,7 @@ func setUp(env *testscript.Env) {
 		"BCRYPT_COST": "4", "PRODUCTS": strconv.Itoa(len(users)),
 		"DEMO":     strings.Join(append(users, applications...), ", "),
 		"DEMO_APP": strings.Join(applications, ", "),
-		"PRODUCT": everyone.Name, "USERNAME": everyone.Login.User.Username, "PASSWORD": everyone.Login.User.Password,
+		"PRODUCT":  everyone.Name, "USERNAME": everyone.Login.User.Username, "PASSWORD": everyone.Login.User.Password,
 	} {
 		env.Setenv(name, value)
 	}
