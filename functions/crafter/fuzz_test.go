@@ -2,9 +2,12 @@ package crafter_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"gatehouse/shared/test/endpointtest"
 )
 
 // FuzzLogin sends arbitrary requests. None may panic, get a 500, or log in without a right password, and every response is
@@ -39,6 +42,32 @@ func FuzzLogin(f *testing.F) {
 		_, cookie := response.MultiValueHeaders["Set-Cookie"]
 		if cookie != (response.StatusCode == 200) {
 			t.Errorf("status %d, and a cookie is set: %t", response.StatusCode, cookie)
+		}
+	})
+}
+
+// FuzzSession sends arbitrary cookies and bodies to the endpoints behind the login. None may fail, and only one session is good.
+func FuzzSession(f *testing.F) {
+	s := newStudio(f, off)
+	good := s.logIn(f, nil).Get("Cookie")
+	f.Add("GET", good, "", "admin", "")
+	f.Add("POST", good, "JSESSIONID=", "", `{"username":"admin","current":"x","new":"\ud800"}`)
+	f.Add("POST", "JSESSIONID=0000000000000001\x00; =;;JSESSIONID", good, "zoé", "\xff")
+	f.Add("GET", "JSESSIONID=ffffffffffffffff"+good[27:], "", "", "")
+	f.Fuzz(func(t *testing.T, method, cookie, second, username, body string) {
+		for resource, e := range map[string]*endpointtest.Endpoint{validatePath: s.validate, getPath: s.user, changePath: s.change} {
+			response, err := e.Handler(t.Context(), events.APIGatewayProxyRequest{
+				Resource: resource, Path: resource, HTTPMethod: method, Body: body,
+				MultiValueHeaders:               map[string][]string{"Cookie": {cookie, second}},
+				MultiValueQueryStringParameters: map[string][]string{"username": {username}},
+			})
+			if err != nil || response.StatusCode < 200 || response.StatusCode >= 500 {
+				t.Fatalf("%s: status %d, error %v; want an answer below 500. Log:\n%s", resource, response.StatusCode, err, e.Log)
+			}
+			if response.StatusCode == 200 && !strings.Contains(cookie+"; "+second, good) {
+				t.Errorf("%s: %q, %q is a session", resource, cookie, second)
+			}
+			e.Log.Reset()
 		}
 	})
 }

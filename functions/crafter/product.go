@@ -1,22 +1,40 @@
 package crafter
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/login"
 	"gatehouse/shared/product"
+	"gatehouse/shared/session"
+)
+
+// The resources of the documents.
+const (
+	securityPath = "/api/1/services/api/1/security/"
+	userPath     = "/api/1/services/api/1/user/"
 )
 
 // Describe returns what the rest of the project knows of CrafterCMS Studio.
 func Describe() product.Product {
-	endpoint := product.Endpoint{Function: "CrafterLogin", Path: "/api/1/services/api/1/security/login.json", Access: product.LogsIn, New: NewLogin}
+	endpoint := product.Endpoint{Function: "CrafterLogin", Path: securityPath + "login.json", Access: product.LogsIn, New: NewLogin}
 	return product.Product{
 		Name: "crafter", Prefix: "Crafter", Title: "CrafterCMS Studio",
-		Settings:  config.SettingsOf[Settings](),
-		Realm:     "CRAFTER_REALM",
-		Endpoints: []product.Endpoint{endpoint},
+		Settings: config.SettingsOf[Settings](),
+		Realm:    "CRAFTER_REALM",
+		Endpoints: []product.Endpoint{
+			endpoint,
+			{Function: "CrafterValidateSession", Path: securityPath + "validate-session.json", Access: product.Checks, New: NewValidateSession},
+			{Function: "CrafterLogout", Path: securityPath + "logout.json", Access: product.Ends, New: NewLogout},
+			{Function: "CrafterUser", Path: userPath + "get.json", Access: product.Checks, New: NewUser},
+			{
+				Function: "CrafterChangePassword", Path: userPath + "change-password.json",
+				Access: product.Checks | product.SetsPassword, New: NewChangePassword,
+			},
+		},
 		Login: product.Login{
 			Endpoint: endpoint,
 			// The document names no user.
@@ -35,13 +53,35 @@ func Describe() product.Product {
 // Settings are Crafter's own, beside those of package config.
 type Settings struct {
 	Realm          string `env:"CRAFTER_REALM"           envDefault:"main"`
-	AllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // credentials in a query, which ends up in logs
-	SessionMinutes int    `env:"CRAFTER_SESSION_MINUTES" envDefault:"60"`   // Crafter's studio.security.sessionTimeout
+	AllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // credentials in a query, which ends up in logs; a logout by GET
+	SessionMinutes int    `env:"CRAFTER_SESSION_MINUTES" envDefault:"60"`   // without use: Crafter's studio.security.sessionTimeout
+	SessionHours   int    `env:"CRAFTER_SESSION_HOURS"   envDefault:"24"`   // in all
+	SessionCap     int    `env:"CRAFTER_SESSION_CAP"     envDefault:"0"`    // sessions that a user may have; 0: no limit
 }
 
 // Validate names every variable that is out of bounds.
 func (s Settings) Validate() error {
-	return config.Within("CRAFTER_SESSION_MINUTES", s.SessionMinutes, time.Minute)
+	return errors.Join(
+		config.Within("CRAFTER_SESSION_MINUTES", s.SessionMinutes, time.Minute),
+		config.Within("CRAFTER_SESSION_HOURS", s.SessionHours, time.Hour),
+		config.Between("CRAFTER_SESSION_CAP", s.SessionCap, 0, 1000),
+	)
 }
 
-func (s Settings) lifetime() time.Duration { return time.Duration(s.SessionMinutes) * time.Minute }
+func (s Settings) grant() login.Grant {
+	return login.Grant{
+		Kind: session.Browser, Idle: time.Duration(s.SessionMinutes) * time.Minute, Lifetime: time.Duration(s.SessionHours) * time.Hour,
+	}
+}
+
+// methods returns the methods of an endpoint whose document names GET for what should be a POST.
+func (s Settings) methods() string {
+	if s.AllowGet {
+		return "GET, POST"
+	}
+	return http.MethodPost
+}
+
+func (s Settings) allows(method string) bool {
+	return method == http.MethodPost || s.AllowGet && method == http.MethodGet
+}

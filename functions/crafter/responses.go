@@ -3,21 +3,24 @@ package crafter
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
 	"gatehouse/shared/wire"
 )
 
-// body is the body of every response.
+// body is the body of every response but the one of user/get.json.
 type body struct {
 	Message string `json:"message"`
 }
 
-// respond returns a message with the headers that the real server sent with every JSON (its own documents show a capture of
+func respond(status int, message string) gateway.Response { return marshal(status, body{message}) }
+
+// marshal returns a response with the headers that the real server sent with every JSON (its own documents show a capture of
 // 2018). The gateway's no-store replaces the server's longer Cache-Control.
-func respond(status int, message string) gateway.Response {
-	return gateway.NewResponse(status, "application/json;charset=UTF-8", wire.Marshal(body{message})).
+func marshal(status int, body any) gateway.Response {
+	return gateway.NewResponse(status, "application/json;charset=UTF-8", wire.Marshal(body)).
 		With("Content-Language", "en-US").
 		With("Pragma", "no-cache").
 		With("Expires", "0")
@@ -26,9 +29,29 @@ func respond(status int, message string) gateway.Response {
 // accepted sets the real server's cookie. It ends with the browser, as the server's did; only the store knows how long the
 // session lives. HttpOnly is the server's own; SameSite and Secure are not.
 func accepted(token string, secure bool) gateway.Response {
-	return respond(http.StatusOK, "OK").WithCookie(http.Cookie{
-		Name: "JSESSIONID", Value: token, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
-	})
+	return done().WithCookie(cookie(token, secure))
+}
+
+func cookie(token string, secure bool) http.Cookie {
+	return http.Cookie{
+		Name: cookieName, Value: token, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// loggedOut clears the cookie. The real server left it to the browser, which went on sending a dead one.
+func loggedOut(secure bool) gateway.Response {
+	cleared := cookie("", secure)
+	cleared.Expires, cleared.MaxAge = time.Unix(0, 0), -1
+	return done().WithCookie(cleared)
+}
+
+func done() gateway.Response { return respond(http.StatusOK, "OK") }
+
+// unauthorized is the one response to a request without a session, and to one for which its session is not enough.
+func unauthorized() gateway.Response { return respond(http.StatusUnauthorized, "Unauthorized") }
+
+func invalidParameters() gateway.Response {
+	return respond(http.StatusBadRequest, "Invalid parameter(s)")
 }
 
 // refused is the one response to all refusals: it must never differ by cause.
