@@ -3,6 +3,7 @@ package unleash
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
@@ -12,46 +13,56 @@ import (
 // credentials are what loginSchema lets through.
 type credentials struct{ username, password string }
 
-// readCredentials checks the content type and then the parsed body, as the real server does. It ignores whatever stands
-// behind a semicolon of the content type. The body parser is stricter: "application/json;" passes here, although the
-// parser did not look at the body.
+// readCredentials checks the content type and then the parsed body, as the real server does.
 func readCredentials(r *gateway.Request, body wire.Value) (credentials, *gateway.Response) {
+	if refusal := jsonOnly(r); refusal != nil {
+		return credentials{}, refusal
+	}
+	given, refusal := read(body, []string{"username", "password"}, "username", "password")
+	return credentials{username: given["username"], password: given["password"]}, refusal
+}
+
+// jsonOnly refuses another content type. It ignores whatever stands behind a semicolon. The body parser is stricter:
+// "application/json;" passes here, although the parser did not look at the body.
+func jsonOnly(r *gateway.Request) *gateway.Response {
 	contentType := r.Header.Get("Content-Type")
 	switch {
 	case contentType == "":
-		return credentials{}, new(unsupportedType("you didn't provide one"))
+		return new(unsupportedType("you didn't provide one"))
 	case wire.ParseMediaType(contentType).Type != jsonType:
-		return credentials{}, new(unsupportedType(contentType))
+		return new(unsupportedType(contentType))
 	}
-	return validate(body)
+	return nil
 }
 
-// validate is the real server's loginSchema: an object with username and password, both strings or coercible to strings, and
-// nothing else. Only the first error is shown: the body's type, then what is missing, what is too much, and the types.
-func validate(body wire.Value) (credentials, *gateway.Response) {
+// read is the real server's validation of a body by its schema: an object with the required properties and no others than
+// these, all strings or coercible to strings. Only the first error is shown: the body's type, then what is missing, what is too
+// much, and the types.
+func read(body wire.Value, required []string, properties ...string) (map[string]string, *gateway.Response) {
 	if body.Kind != wire.Object {
-		return credentials{}, wrongType("/body", "object", body)
+		return nil, wrongType("/body", "object", body)
 	}
-	username, hasUsername := body.Member("username")
-	password, hasPassword := body.Member("password")
-	if !hasUsername {
-		return credentials{}, missing("username")
-	}
-	if !hasPassword {
-		return credentials{}, missing("password")
-	}
-	for _, member := range javaScriptOrder(body.Members) {
-		if member.Name != "username" && member.Name != "password" {
-			return credentials{}, additional(member.Name)
+	for _, name := range required {
+		if _, ok := body.Member(name); !ok {
+			return nil, missing(name)
 		}
 	}
-	if !scalar(username) {
-		return credentials{}, wrongType("/body/username", "string", username)
+	for _, member := range javaScriptOrder(body.Members) {
+		if !slices.Contains(properties, member.Name) {
+			return nil, additional(member.Name)
+		}
 	}
-	if !scalar(password) {
-		return credentials{}, wrongType("/body/password", "string", password)
+	given := map[string]string{}
+	for _, name := range properties {
+		value, ok := body.Member(name)
+		switch {
+		case ok && !scalar(value):
+			return nil, wrongType(wire.Text("/body/"+name), "string", value)
+		case ok:
+			given[name] = coerce(value)
+		}
 	}
-	return credentials{username: coerce(username), password: coerce(password)}, nil
+	return given, nil
 }
 
 func scalar(value wire.Value) bool {

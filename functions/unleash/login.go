@@ -1,5 +1,6 @@
-// Package unleash is Unleash's password login, POST /auth/simple/login. The same request gets the same status, body and
-// headers as from the Unleash server, so its web app and its clients do not notice the difference.
+// Package unleash is Unleash's password login, POST /auth/simple/login, with what its web app does in the session that
+// begins: ask who is logged in, change the password, log out. The same request gets the same status, body and headers as
+// from the Unleash server, so its web app and its clients do not notice the difference.
 //
 // A client sees the first problem that the server finds, so the handler checks in the server's order: the request limit, the
 // body parser (body.go), the method, the content type and the schema (credentials.go), and the switch that turns password
@@ -17,7 +18,6 @@ import (
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
-	"gatehouse/shared/session"
 )
 
 // NewLogin returns the handler of POST /auth/simple/login.
@@ -37,7 +37,7 @@ type loginHandler struct {
 
 // handle admits the request and adds RateLimit headers to every counted response.
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, login.Caller{Product: "unleash", Source: r.Source, RequestID: r.ID})
+	visit, err := h.service.Admit(ctx, callerOf(r))
 	switch {
 	case err != nil:
 		return fault()
@@ -53,9 +53,9 @@ func (h loginHandler) dispatch(ctx context.Context, visit *login.Visit, r *gatew
 	case refusal != nil:
 		return *refusal
 	case r.Method == http.MethodOptions:
-		return options()
+		return options(http.MethodPost)
 	case r.Method != http.MethodPost:
-		return methodNotAllowed(r.Method)
+		return methodNotAllowed(r.Method, "Log in with POST.")
 	}
 	given, refusal := readCredentials(r, body)
 	switch {
@@ -64,23 +64,25 @@ func (h loginHandler) dispatch(ctx context.Context, visit *login.Visit, r *gatew
 	case !h.settings.PasswordLogin:
 		return disabled()
 	}
-	return h.login(ctx, visit, given)
+	return h.login(ctx, visit, given, sessionToken(r))
 }
 
-func (h loginHandler) login(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
+func (h loginHandler) login(ctx context.Context, visit *login.Visit, given credentials, replaces string) gateway.Response {
 	result, err := visit.Login(ctx, login.Request{
 		Realm:       h.settings.Realm,
 		Identifiers: given.identifiers(),
 		Password:    given.password,
 		Policy:      h.cfg.Policy(),
-		Issue:       []login.Grant{{Kind: session.Browser, Lifetime: h.settings.lifetime()}},
+		Issue:       []login.Grant{h.settings.grant()},
+		Replaces:    replaces,
+		Cap:         h.settings.SessionCap,
 	})
 	if err != nil {
 		return fault()
 	}
 	switch result.Outcome {
 	case login.Accepted:
-		return accepted(result, h.cfg.CookieSecure)
+		return accepted(result, h.settings.SessionCap, h.cfg.CookieSecure)
 	case login.UnknownUser, login.WrongPassword, login.Locked, login.Inactive, login.Unconfirmed:
 		return refused()
 	}

@@ -1,6 +1,7 @@
 package unleash
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -9,15 +10,33 @@ import (
 	"gatehouse/shared/product"
 )
 
+const (
+	productName  = "unleash"
+	productTitle = "Unleash"
+
+	loginPath          = "/auth/simple/login"
+	userPath           = "/api/admin/user"
+	logoutPath         = "/logout"
+	changePasswordPath = "/api/admin/user/change-password"
+)
+
 // Describe returns what the rest of the project knows of Unleash.
 func Describe() product.Product {
-	endpoint := product.Endpoint{Function: "UnleashLogin", Path: "/auth/simple/login", Access: product.LogsIn, New: NewLogin}
+	endpoint := product.Endpoint{Function: "UnleashLogin", Path: loginPath, Access: product.LogsIn, New: NewLogin}
 	rootRole, emailSent := int64(1), false
 	return product.Product{
-		Name: "unleash", Prefix: "Unleash", Title: "Unleash",
-		Settings:  config.SettingsOf[Settings](),
-		Realm:     "UNLEASH_REALM",
-		Endpoints: []product.Endpoint{endpoint},
+		Name: productName, Prefix: productTitle, Title: productTitle,
+		Settings: config.SettingsOf[Settings](),
+		Realm:    "UNLEASH_REALM",
+		Endpoints: []product.Endpoint{
+			endpoint,
+			{Function: "UnleashUser", Path: userPath, Access: product.Checks, New: NewUser},
+			{Function: "UnleashLogout", Path: logoutPath, Access: product.Checks | product.Ends, New: NewLogout},
+			{
+				Function: "UnleashChangePassword", Path: changePasswordPath, Access: product.Checks | product.SetsPassword,
+				New: NewChangePassword,
+			},
+		},
 		Login: product.Login{
 			Endpoint: endpoint,
 			User: directory.Entry{
@@ -48,12 +67,19 @@ func Describe() product.Product {
 type Settings struct {
 	Realm         string `env:"UNLEASH_REALM"          envDefault:"main"`
 	PasswordLogin bool   `env:"UNLEASH_PASSWORD_LOGIN" envDefault:"true"` // false: every login gets the 422
-	SessionHours  int    `env:"UNLEASH_SESSION_HOURS"  envDefault:"48"`   // Unleash's SESSION_TTL_HOURS
+	SessionHours  int    `env:"UNLEASH_SESSION_HOURS"  envDefault:"48"`   // without use; Unleash's SESSION_TTL_HOURS
+	SessionDays   int    `env:"UNLEASH_SESSION_DAYS"   envDefault:"30"`   // from the login on: NIST SP 800-63B-4, AAL1
+	SessionCap    int    `env:"UNLEASH_SESSION_CAP"    envDefault:"5"`    // of a user; Unleash's MAX_PARALLEL_SESSIONS; 0: none
 }
+
+// maxCap is the cap of Unleash's enterprise edition. A login may have to end that many sessions within its budget of time.
+const maxCap = 100
 
 // Validate names every variable that is out of bounds.
 func (s Settings) Validate() error {
-	return config.Within("UNLEASH_SESSION_HOURS", s.SessionHours, time.Hour)
+	return errors.Join(
+		config.Within("UNLEASH_SESSION_HOURS", s.SessionHours, time.Hour),
+		config.Within("UNLEASH_SESSION_DAYS", s.SessionDays, 24*time.Hour),
+		config.Between("UNLEASH_SESSION_CAP", s.SessionCap, 0, maxCap),
+	)
 }
-
-func (s Settings) lifetime() time.Duration { return time.Duration(s.SessionHours) * time.Hour }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -32,6 +33,10 @@ type (
 	pathDetail struct {
 		Path    wire.Text `json:"path"`
 		Message wire.Text `json:"message"`
+	}
+	weakDetail struct {
+		ValidationErrors []string `json:"validationErrors"`
+		Message          string   `json:"message"`
 	}
 )
 
@@ -68,12 +73,18 @@ func withQuota(response gateway.Response, quota login.Quota) gateway.Response {
 }
 
 // accepted returns the user and sets the cookie that Unleash's web app and its session middleware know.
-func accepted(result login.Result, secure bool) gateway.Response {
+func accepted(result login.Result, limit int, secure bool) gateway.Response {
 	issued := result.Issued[0]
-	return respondJSON(http.StatusOK, newUser(result.User, result.Before)).WithCookie(http.Cookie{
-		Name: "unleash-session", Value: issued.Token, Path: "/", Expires: issued.Expires,
+	user := wire.Marshal(newSnapshot(result.User, result.Before))
+	return respondJSON(http.StatusOK, withSessions(user, result.Displaced, limit)).
+		WithCookie(cookie(issued.Token, issued.Expires, secure))
+}
+
+func cookie(token string, expires time.Time, secure bool) http.Cookie {
+	return http.Cookie{
+		Name: cookieName, Value: token, Path: "/", Expires: expires,
 		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
-	})
+	}
 }
 
 // refused is the one response to all refusals: it must never differ by cause.
@@ -92,9 +103,54 @@ func thrown(status int, name string, message wire.Text) gateway.Response {
 	return respondJSON(status, failure{Name: name, Message: message, Details: []any{detail{Message: message}}})
 }
 
+func wrongOldPassword() gateway.Response {
+	return thrown(http.StatusUnauthorized, "PasswordMismatch", "The old password you provided is invalid. "+
+		"If you have forgotten your password, visit /forgotten-password or get in touch with your instance administrator.")
+}
+
+// weak refuses a new password.
+func weak(err error) gateway.Response {
+	reason := weakness(err)
+	return respondJSON(http.StatusBadRequest, failure{
+		Name: "OwaspValidationError", Message: wire.Text(reason), Details: []any{weakDetail{[]string{reason}, reason}},
+	})
+}
+
+// empty is Express's response without a body.
+func empty(status int) gateway.Response {
+	return gateway.Response{Status: status, Header: http.Header{}}
+}
+
+// identified is an error that the real server's middleware sends, with an id of its own.
+func identified(status int, name string, message string) gateway.Response {
+	return respondJSON(status, newIdentified(name, message))
+}
+
+func newIdentified(name, message string) failure {
+	return failure{ID: uuid.NewString(), Name: name, Message: wire.Text(message), Details: []any{detail{Message: wire.Text(message)}}}
+}
+
+// unauthorized is the response to an Authorization header beside which there is no session.
+func unauthorized() gateway.Response {
+	return identified(http.StatusUnauthorized, "UnauthorizedError", "You must log in to use Unleash.")
+}
+
+// authenticationRequired tells Unleash's web app which form to show. The paths are those behind the base path.
+func authenticationRequired(base string) gateway.Response {
+	path := base + loginPath
+	return respondJSON(http.StatusUnauthorized, struct {
+		failure
+
+		Path          wire.Text `json:"path"`
+		Type          string    `json:"type"`
+		DefaultHidden bool      `json:"defaultHidden"`
+	}{newIdentified("AuthenticationRequired", "You must log in to use Unleash. Your request had no authorization header, "+
+		"so we could not authorize you. Try logging in at "+path), wire.Text(path), "password", false})
+}
+
 // options is the response of Express's router to OPTIONS.
-func options() gateway.Response {
-	return respondText(http.StatusOK, http.MethodPost).With("Allow", http.MethodPost)
+func options(allowed string) gateway.Response {
+	return respondText(http.StatusOK, allowed).With("Allow", allowed)
 }
 
 func throttled(quota login.Quota) gateway.Response {
@@ -117,11 +173,9 @@ func tooLarge() gateway.Response {
 
 // unsupportedType refuses a content type that is not JSON.
 func unsupportedType(contentType string) gateway.Response {
-	message := wire.Text(fmt.Sprintf("We do not accept the content-type you provided (%s). Try using one of the content-types we do "+
-		"accept instead (%s) and make sure the body is in the corresponding format.", contentType, jsonType))
-	return respondJSON(http.StatusUnsupportedMediaType, failure{
-		ID: uuid.NewString(), Name: "ContentTypeError", Message: message, Details: []any{detail{Message: message}},
-	})
+	return identified(http.StatusUnsupportedMediaType, "ContentTypeError", fmt.Sprintf("We do not accept the content-type "+
+		"you provided (%s). Try using one of the content-types we do accept instead (%s) and make sure the body is in the "+
+		"corresponding format.", contentType, jsonType))
 }
 
 // invalid refuses a body that breaks the schema, with one of the details above.
@@ -136,9 +190,9 @@ func invalid(problem any) gateway.Response {
 
 // The responses below are ours: the real server has an HTML page, an internal text or no such check.
 
-func methodNotAllowed(method string) gateway.Response {
+func methodNotAllowed(method, instead string) gateway.Response {
 	return respondJSON(http.StatusNotFound, failure{
-		Name: "NotFoundError", Message: wire.Text("This path does not answer " + method + " requests. Log in with POST."),
+		Name: "NotFoundError", Message: wire.Text("This path does not answer " + method + " requests. " + instead),
 	})
 }
 

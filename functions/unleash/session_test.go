@@ -1,7 +1,9 @@
 package unleash_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,16 +17,18 @@ import (
 // TestStoredSession: the events show the cookie's other attributes.
 func TestStoredSession(t *testing.T) {
 	t.Parallel()
-	for hours, lifetime := range map[string]time.Duration{"": 48 * time.Hour, "1": time.Hour} {
-		e := newEndpoint(t, map[string]string{"UNLEASH_SESSION_HOURS": hours})
+	for hours, idle := range map[string]time.Duration{"": 48 * time.Hour, "1": time.Hour} {
+		e := newEndpoint(t, map[string]string{"UNLEASH_SESSION_HOURS": hours, "UNLEASH_SESSION_DAYS": "2", "UNLEASH_SESSION_CAP": "0"})
 		user := e.Add(directory.Entry{Username: "alice", Password: "right"})
-		cookie, err := http.ParseSetCookie(logIn(e, "alice", "right").Header.Get("Set-Cookie"))
+		answer := logIn(e, "alice", "right")
+		cookie, err := http.ParseSetCookie(answer.Header.Get("Set-Cookie"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := []session.Session{{
 			Kind: session.Browser, Digest: directory.Digest(cookie.Value), Product: "unleash", Realm: endpointtest.Realm, UserID: user.ID,
-			Created: endpointtest.Start, Used: endpointtest.Start, Ends: endpointtest.Start.Add(lifetime),
+			Created: endpointtest.Start, Used: endpointtest.Start, Idle: idle, Ends: endpointtest.Start.Add(48 * time.Hour),
+			Data: []byte(answer.Body),
 		}}
 		if diff := cmp.Diff(want, e.Spy.Begun()); diff != "" {
 			t.Errorf("%q hours: stored sessions differ (-want +got):\n%s", hours, diff)
@@ -33,6 +37,43 @@ func TestStoredSession(t *testing.T) {
 			t.Errorf("%q hours: the cookie expires %s, want %s", hours, cookie.Expires, expires)
 		}
 	}
+}
+
+// TestCap: the sixth login ends the session of the oldest login, however recently that was used, and says so, as long as it
+// lasts.
+func TestCap(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, nil)
+	s.Add(directory.Entry{Username: "alice", Password: "right"})
+	var sessions []http.Header
+	for i, deleted := range []int{0, 0, 0, 0, 0, 1, 1} {
+		s.Clock.Advance(time.Second)
+		if len(sessions) > 0 {
+			s.wantLive(t, "the oldest", true, sessions[max(0, i-5)])
+		}
+		logIn(s.Endpoint, "alice", "wrong") // ends nothing
+		sessions = append(sessions, s.in(t, "right"))
+		if got, want := s.me(sessions[i]).Body, fmt.Sprintf(`"deletedSessions":%d,"activeSessions":5}`, deleted); !strings.Contains(got, want) {
+			t.Errorf("login %d: %s, want %s in it", i+1, got, want)
+		}
+	}
+	s.wantLive(t, "over the cap", false, sessions[:2]...)
+	s.wantLive(t, "within the cap", true, sessions[2:]...)
+}
+
+// TestSecurity17LoginEndsTheSessionThatCameIn and no other one.
+func TestSecurity17LoginEndsTheSessionThatCameIn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, nil)
+	s.Add(directory.Entry{Username: "alice", Password: "right"})
+	first, second := s.in(t, "right"), s.in(t, "right")
+	header := first.Clone()
+	header["Cookie"][0] += "; unleash-session=garbage"
+	s.Do("POST", resource, header, `{"username":"alice","password":"wrong"}`)
+	s.wantLive(t, "after a refused login", true, first, second)
+	wantStatus(t, s.Do("POST", resource, header, `{"username":"alice","password":"right"}`), http.StatusOK)
+	s.wantLive(t, "after an accepted login", false, first)
+	s.wantLive(t, "of another browser", true, second)
 }
 
 func TestThrottling(t *testing.T) {

@@ -1,76 +1,67 @@
 package unleash
 
 import (
-	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"strconv"
-	"strings"
-	"time"
+	"context"
+	"encoding/json"
+	"net/http"
 
-	"gatehouse/shared/attempts"
-	"gatehouse/shared/directory"
+	"gatehouse/shared/config"
+	"gatehouse/shared/gateway"
+	"gatehouse/shared/login"
+	"gatehouse/shared/session"
 	"gatehouse/shared/wire"
 )
 
-// user is the document's userSchema as the real server fills it, in the server's order. Names that a user does not have are
-// absent, other values null. The server never sends inviteLink, emailSent, rootRole and permissions: only users that have
-// them get them, after the property that they follow in the document.
-type user struct {
-	AccountType   wire.Text   `json:"accountType"`
-	ID            int64       `json:"id"`
-	Name          wire.Text   `json:"name,omitempty"`
-	Username      wire.Text   `json:"username,omitempty"`
-	Email         wire.Text   `json:"email,omitempty"`
-	ImageURL      wire.Text   `json:"imageUrl"`
-	InviteLink    wire.Text   `json:"inviteLink,omitempty"`
-	SeenAt        *string     `json:"seenAt"`        // the login before this one
-	LoginAttempts int         `json:"loginAttempts"` // the failures since that login
-	EmailSent     *bool       `json:"emailSent,omitempty"`
-	RootRole      *int64      `json:"rootRole,omitempty"`
-	CreatedAt     *string     `json:"createdAt"`
-	Permissions   []wire.Text `json:"permissions,omitempty"`
-	ScimID        *wire.Text  `json:"scimId"`
-	SeatType      *wire.Text  `json:"seatType"`
-	CompanyRole   *wire.Text  `json:"companyRole"`
-
-	ProductUpdatesEmailConsent *bool `json:"productUpdatesEmailConsent"`
+// NewUser returns the handler of GET /api/admin/user, which Unleash's web app polls to learn who is logged in.
+func NewUser(cfg config.Config, service *login.Service) (gateway.Handler, error) {
+	settings, err := config.For[Settings](cfg)
+	h := userHandler{settings: settings, service: service}
+	return gateway.Endpoint{
+		Origins: cfg.CORSOrigins, Methods: http.MethodGet, Handle: h.handle, Malformed: malformed,
+	}.Handler(), err
 }
 
-func newUser(u directory.User, before attempts.Record) user {
-	body := user{
-		AccountType: wire.Text(cmp.Or(u.AccountType, "User")),
-		ID:          u.ID, Name: wire.Text(u.Name), Username: wire.Text(u.Username), Email: wire.Text(u.Email),
-		ImageURL: wire.Text(cmp.Or(u.ImageURL, gravatar(u))), InviteLink: wire.Text(u.InviteLink),
-		SeenAt: timeOrNull(before.Seen), LoginAttempts: before.Run, EmailSent: u.EmailSent, RootRole: u.RootRole,
-		CreatedAt: timeOrNull(u.CreatedAt),
-		ScimID:    textOrNull(u.ScimID), SeatType: textOrNull(u.SeatType), CompanyRole: textOrNull(u.CompanyRole),
-		ProductUpdatesEmailConsent: u.ProductUpdatesEmailConsent,
+type userHandler struct {
+	settings Settings
+	service  *login.Service
+}
+
+// handle checks in the real server's order: the body parser, the session, the method.
+func (h userHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
+	if _, refusal := readBody(r); refusal != nil {
+		return *refusal
 	}
-	for _, permission := range u.Permissions {
-		body.Permissions = append(body.Permissions, wire.Text(permission))
+	live, refusal := h.settings.authenticate(ctx, h.service.Open(callerOf(r)), r)
+	switch {
+	case refusal != nil:
+		return *refusal
+	case r.Method == http.MethodGet, r.Method == http.MethodHead:
+		return respondJSON(http.StatusOK, h.settings.newMe(live))
+	case r.Method == http.MethodOptions:
+		return options("GET,HEAD")
+	}
+	return pathNotFound(r, userPath)
+}
+
+// me is the document's meSchema. The user is as the login showed it; the permissions are those of now. Gatehouse keeps
+// neither feedback nor splash screens.
+type me struct {
+	User        json.RawMessage `json:"user"`
+	Permissions []permission    `json:"permissions"`
+	Feedback    []struct{}      `json:"feedback"`
+	Splash      struct{}        `json:"splash"`
+}
+
+type permission struct {
+	Permission wire.Text `json:"permission"`
+}
+
+func (s Settings) newMe(live session.Live) me {
+	body := me{
+		User: withSessions(live.Data, live.Displaced, s.SessionCap), Permissions: []permission{}, Feedback: []struct{}{},
+	}
+	for _, held := range live.User.Permissions {
+		body.Permissions = append(body.Permissions, permission{wire.Text(held)})
 	}
 	return body
-}
-
-func textOrNull(text string) *wire.Text {
-	if text == "" {
-		return nil
-	}
-	return new(wire.Text(text))
-}
-
-// timeOrNull writes a time as JavaScript's toISOString does.
-func timeOrNull(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	return new(t.UTC().Format("2006-01-02T15:04:05.000Z"))
-}
-
-// gravatar returns the image's URL of a user without an image: the SHA-256 of the first name that the user has.
-func gravatar(u directory.User) string {
-	name := cmp.Or(u.Email, u.Username, strconv.FormatInt(u.ID, 10))
-	sum := sha256.Sum256([]byte(strings.TrimSpace(strings.ToLower(name))))
-	return "https://gravatar.com/avatar/" + hex.EncodeToString(sum[:]) + "?s=42&d=retro&r=g"
 }

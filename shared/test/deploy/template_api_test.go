@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"gatehouse/functions"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/test/deploy"
 )
@@ -95,7 +96,7 @@ func TestNoLogHoldsRequests(t *testing.T) {
 	}
 }
 
-// TestOutputs: the deployment prints every address, and every table's name for `make users`.
+// TestOutputs: the deployment prints where to log in, and every table's name for `make users`.
 func TestOutputs(t *testing.T) {
 	t.Parallel()
 	loaded := loadTemplate(t)
@@ -104,10 +105,11 @@ func TestOutputs(t *testing.T) {
 	if base != "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${Stage}" {
 		t.Errorf("BaseURL is %q", base)
 	}
-	for _, function := range loaded.Functions() {
-		got := strings.TrimSuffix(outputs.At(function.Name+"URL", "Value").Sub(), "/")
-		if want := base + function.Routes[0].Path; got != want {
-			t.Errorf("%sURL is %q, want %q", function.Name, got, want)
+	for _, p := range functions.Products() {
+		endpoint := p.Login.Endpoint
+		got := strings.TrimSuffix(outputs.At(endpoint.Function+"URL", "Value").Sub(), "/")
+		if want := base + endpoint.Path; got != want {
+			t.Errorf("%sURL is %q, want %q", endpoint.Function, got, want)
 		}
 	}
 	for table := range loaded.Resources("AWS::DynamoDB::Table") {
