@@ -53,7 +53,7 @@ func (h changePasswordHandler) handle(ctx context.Context, r *gateway.Request) g
 		return invalidParameters()
 	case wanted.username != live.User.Username: // the document's role is "self"; nobody learns which names there are
 		return unauthorized()
-	case product.CheckPassword(h.cfg, []product.Product{Describe()}, live.User, wanted.password) != nil:
+	case product.CheckPassword(h.cfg, []product.Product{names}, live.User, wanted.password) != nil:
 		return invalidParameters()
 	}
 	return h.change(ctx, r, visit, live, wanted)

@@ -18,11 +18,14 @@ const (
 	userPath     = "/api/1/services/api/1/user/"
 )
 
+// names are what the product is called. Only these reach a function's binary, none of the examples of Describe.
+var names = product.Product{Name: productName, Prefix: "Crafter", Title: "CrafterCMS Studio"}
+
 // Describe returns what the rest of the project knows of CrafterCMS Studio.
 func Describe() product.Product {
 	endpoint := product.Endpoint{Function: "CrafterLogin", Path: securityPath + "login.json", Access: product.LogsIn, New: NewLogin}
 	return product.Product{
-		Name: "crafter", Prefix: "Crafter", Title: "CrafterCMS Studio",
+		Name: names.Name, Prefix: names.Prefix, Title: names.Title,
 		Settings: config.SettingsOf[Settings](),
 		Realm:    "CRAFTER_REALM",
 		Endpoints: []product.Endpoint{
