@@ -122,8 +122,9 @@ func (k Keeper) EndClaimed(ctx context.Context, claim Claim) error {
 	return nil
 }
 
-// EndAll ends the sessions of a product that a user has at this moment, this one first.
-func (k Keeper) EndAll(ctx context.Context, own Ref) error {
+// EndAll ends the sessions of a product that a user has at this moment, this one first. With kinds, the others end only if they
+// are of one of these.
+func (k Keeper) EndAll(ctx context.Context, own Ref, kinds ...Kind) error {
 	if err := k.End(ctx, own); err != nil {
 		return err
 	}
@@ -133,7 +134,9 @@ func (k Keeper) EndAll(ctx context.Context, own Ref) error {
 	}
 	var refs []Ref
 	for _, other := range others {
-		refs = append(refs, other.Ref())
+		if len(kinds) == 0 || slices.Contains(kinds, other.Kind) {
+			refs = append(refs, other.Ref())
+		}
 	}
 	if len(refs) == 0 {
 		return nil

@@ -218,3 +218,23 @@ func TestSecurity19LogoutOfAllSessions(t *testing.T) {
 		}
 	}
 }
+
+// TestEndAllOfAKind: a logout may end the tokens of a user and keep its other browsers' sessions.
+func TestEndAllOfAKind(t *testing.T) {
+	t.Parallel()
+	_, own := begun(t)
+	_, browser := begun(t)
+	_, bearer := begun(t)
+	bearer.Kind = session.Bearer
+	var ended []session.Ref
+	err := session.Keeper{Now: start, Store: double{
+		end: func(refs []session.Ref) (int, error) {
+			ended = append(ended, refs...)
+			return len(refs), nil
+		},
+		list: func(string) ([]session.Session, error) { return []session.Session{browser.Session, bearer.Session}, nil },
+	}}.EndAll(t.Context(), own.Ref(), session.Bearer)
+	if err != nil || len(ended) != 2 || ended[0] != own.Ref() || ended[1] != bearer.Ref() {
+		t.Errorf("ended %v, %v, want its own and the token", ended, err)
+	}
+}
