@@ -14,26 +14,31 @@ type credentials struct{ login, password string }
 // readCredentials reads the body, in any of its three media types, and checks the two fields as the real server's
 // DefaultLoginSerializer does. A refusal names the problems of both fields, or one of the body as a whole.
 func readCredentials(r *gateway.Request) (credentials, *gateway.Response) {
-	data, refusal := readBody(r)
+	data, refusal := readObject(r)
 	if refusal != nil {
 		return credentials{}, refusal
-	}
-	switch data.Kind {
-	case wire.Object:
-	case wire.Null:
-		return credentials{}, new(invalid(problems{Body: []string{"No data provided"}}))
-	default:
-		problem := "Invalid data. Expected a dictionary, but got " + pythonType(data) + "."
-		return credentials{}, new(invalid(problems{Body: []string{problem}}))
 	}
 	var given credentials
 	var found problems
 	given.login, found.Login = charField(data, "login")
 	given.password, found.Password = charField(data, "password")
-	if found.Login != nil || found.Password != nil {
+	if found.any() {
 		return credentials{}, new(invalid(found))
 	}
 	return given, nil
+}
+
+// readObject reads a body that must be one object.
+func readObject(r *gateway.Request) (wire.Value, *gateway.Response) {
+	data, refusal := readBody(r)
+	if refusal != nil || data.Kind == wire.Object {
+		return data, refusal
+	}
+	problem := "Invalid data. Expected a dictionary, but got " + pythonType(data) + "."
+	if data.Kind == wire.Null {
+		problem = "No data provided"
+	}
+	return data, new(invalid(problems{Body: []string{problem}}))
 }
 
 // charField reads a field as DRF's CharField does, in its order: missing, null, not text, blank once trimmed; then both of

@@ -1,19 +1,22 @@
-// Package aisquare is the login of AISquare Studio, accounts/login: the LoginView of django-rest-registration on Django
-// REST framework (DRF). Clients written for that server get the same statuses, bodies, validation rules, content types and
-// headers here.
+// Package aisquare is the login of AISquare Studio, accounts/login, with the endpoints of those who are logged in: profile,
+// logout and change-password. They are the views of django-rest-registration on Django REST framework (DRF). Clients written
+// for that server get the same statuses, bodies, validation rules, content types and headers here.
 //
-// A request passes the real server's gates in its order: the form of the response that it accepts (negotiate.go), its method,
+// A login passes the real server's gates in its order: the form of the response that it accepts (negotiate.go), its method,
 // its body in one of three media types (body.go), and whether both fields are usable text (credentials.go, python.go). Only
 // then is a password verified. Every refusal is the same 400, byte for byte: unknown, wrong, locked and inactive are alike.
 //
 // Where the document and the server differ, the response is both: the server's detail, and the login and password that the
-// document's schema demands, the password masked. Cookie and Authorization headers are not read, so a second login is simply
-// another login, and no request can choose its own session.
+// document's schema demands, the password masked. A login reads no Authorization header, and of the cookies only that of
+// the session that it replaces. So a second login is simply another login, and no request can choose its own session.
+//
+// The other endpoints share their gates, see [view].
 package aisquare
 
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
@@ -30,8 +33,8 @@ func NewLogin(cfg config.Config, service *login.Service) (gateway.Handler, error
 		Origins:   cfg.CORSOrigins,
 		Methods:   http.MethodPost,
 		Handle:    h.handle,
-		CrossSite: func() gateway.Response { return h.varied(crossSite()) },
-		Malformed: func() gateway.Response { return h.varied(malformed()) },
+		CrossSite: func() gateway.Response { return h.settings.varied(crossSite()) },
+		Malformed: func() gateway.Response { return h.settings.varied(malformed()) },
 	}.Handler(), err
 }
 
@@ -43,24 +46,24 @@ type loginHandler struct {
 
 // handle admits the request, then negotiates, which DRF does first.
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, login.Caller{Product: "aisquare", Source: r.Source, RequestID: r.ID})
+	visit, err := h.service.Admit(ctx, login.Caller{Product: names.Name, Source: r.Source, RequestID: r.ID})
 	switch {
 	case err != nil:
-		return h.varied(fault())
+		return h.settings.varied(fault())
 	case visit.Quota.Exceeded:
-		return h.varied(throttled(visit.Quota))
+		return h.settings.varied(throttled(visit.Quota))
 	}
 	indent, refusal := negotiate(r)
 	if refusal != nil {
 		return *refusal
 	}
-	return indented(h.varied(h.dispatch(ctx, visit, r)), indent)
+	return indented(h.settings.varied(h.dispatch(ctx, visit, r)), indent)
 }
 
 // varied adds the header that the real server's session authentication adds to every response after negotiation: caches
 // must look at the cookies too. Without sessions, as in token mode, it adds nothing.
-func (h loginHandler) varied(response gateway.Response) gateway.Response {
-	if !h.settings.cookies() {
+func (s Settings) varied(response gateway.Response) gateway.Response {
+	if !s.cookies() {
 		return response
 	}
 	return response.With("Vary", "Accept, Cookie")
@@ -70,7 +73,7 @@ func (h loginHandler) dispatch(ctx context.Context, visit *login.Visit, r *gatew
 	switch r.Method {
 	case http.MethodPost:
 	case http.MethodOptions:
-		return options()
+		return options(metadata("Login", text("login", "Login")+","+text("password", "Password")))
 	default:
 		return methodNotAllowed(r.Method)
 	}
@@ -78,15 +81,19 @@ func (h loginHandler) dispatch(ctx context.Context, visit *login.Visit, r *gatew
 	if refusal != nil {
 		return *refusal
 	}
-	return h.login(ctx, visit, given)
+	replaced, _ := cookieValue(r, "sessionid")
+	return h.login(ctx, visit, given, replaced)
 }
 
 // login looks the user up by user name, then by e-mail address. A user name wins over an equal address of another user. The
 // real server verifies both passwords; the two hashes reveal registered addresses by their time.
 //
-// The CSRF token is for clients that expect its cookie. Nothing here checks it, so it is not stored. It is minted first,
-// because nothing may fail after a session has begun.
-func (h loginHandler) login(ctx context.Context, visit *login.Visit, given credentials) gateway.Response {
+// The CSRF token is compared with its own cookie only, so it is not stored. It is minted first, because nothing may fail
+// after a session has begun.
+func (h loginHandler) login(
+	ctx context.Context, visit *login.Visit, given credentials, replaced string,
+) gateway.Response {
+	grants := h.settings.grants()
 	csrfToken, err := visit.Opaque()
 	if err != nil {
 		return fault()
@@ -96,14 +103,16 @@ func (h loginHandler) login(ctx context.Context, visit *login.Visit, given crede
 		Identifiers: []directory.Identifier{directory.Username(given.login), directory.EmailAddress(given.login)},
 		Password:    given.password,
 		Policy:      h.cfg.Policy(),
-		Issue:       h.grants(),
+		Issue:       grants,
+		Replaces:    replaced,
+		Cap:         h.settings.SessionCap * len(grants),
 	})
 	if err != nil {
 		return fault()
 	}
 	switch result.Outcome {
 	case login.Accepted:
-		return h.withTokens(given.login, csrfToken, result.Issued)
+		return h.withTokens(given.login, csrfToken, result.Issued, visit.Sessions().Now)
 	case login.UnknownUser, login.WrongPassword, login.Locked, login.Inactive, login.Unconfirmed:
 		return refused()
 	}
@@ -112,19 +121,19 @@ func (h loginHandler) login(ctx context.Context, visit *login.Visit, given crede
 
 // grants returns one session for each place that a token goes to. The real server's token and cookie are independent too,
 // and a script that reads the body must not learn the cookie.
-func (h loginHandler) grants() []login.Grant {
+func (s Settings) grants() []login.Grant {
 	var grants []login.Grant
-	if h.settings.tokenInBody() {
-		grants = append(grants, login.Grant{Kind: session.Bearer, Lifetime: h.settings.lifetime()})
+	if s.tokenInBody() {
+		grants = append(grants, login.Grant{Kind: session.Bearer, Idle: s.idle(), Lifetime: s.lifetime()})
 	}
-	if h.settings.cookies() {
-		grants = append(grants, login.Grant{Kind: session.Browser, Lifetime: h.settings.lifetime()})
+	if s.cookies() {
+		grants = append(grants, login.Grant{Kind: session.Browser, Idle: s.idle(), Lifetime: s.lifetime()})
 	}
 	return grants
 }
 
 // withTokens accepts with the tokens in their places: the first in the body if one goes there, the last in the cookie.
-func (h loginHandler) withTokens(name, csrfToken string, issued []login.Issued) gateway.Response {
+func (h loginHandler) withTokens(name, csrfToken string, issued []login.Issued, begin time.Time) gateway.Response {
 	token, last := "", issued[len(issued)-1]
 	if h.settings.tokenInBody() {
 		token = issued[0].Token
@@ -133,9 +142,6 @@ func (h loginHandler) withTokens(name, csrfToken string, issued []login.Issued) 
 	if !h.settings.cookies() {
 		return response
 	}
-	lifetime := h.settings.lifetime()
-	begin := last.Expires.Add(-lifetime) // when the request arrived
-	csrf := cookie("csrftoken", csrfToken, begin, csrfLifetime, h.cfg.CookieSecure)
-	csrf.HttpOnly = false // scripts send it back in a header
-	return response.WithCookie(csrf).WithCookie(cookie("sessionid", last.Token, begin, lifetime, h.cfg.CookieSecure))
+	return response.WithCookie(csrfCookie(csrfToken, begin, h.cfg.CookieSecure)).
+		WithCookie(cookie("sessionid", last.Token, begin, h.settings.lifetime(), h.cfg.CookieSecure))
 }

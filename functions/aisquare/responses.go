@@ -22,36 +22,64 @@ type success struct {
 	Token    string `json:"token,omitempty"`
 }
 
-// failure is the body of most errors.
-type failure struct {
+// message is the body of most responses.
+type message struct {
 	Detail string `json:"detail"`
 }
 
 // problems are the body of a 400 to unusable fields: those of each field, or those of the body as a whole.
 type problems struct {
-	Login    []string `json:"login,omitempty"`
-	Password []string `json:"password,omitempty"`
-	Body     []string `json:"non_field_errors,omitempty"`
+	Login           []string `json:"login,omitempty"`
+	OldPassword     []string `json:"old_password,omitempty"`
+	Password        []string `json:"password,omitempty"`
+	PasswordConfirm []string `json:"password_confirm,omitempty"`
+	RevokeToken     []string `json:"revoke_token,omitempty"`
+	Body            []string `json:"non_field_errors,omitempty"`
 }
 
-// metadata is DRF's response to OPTIONS.
-const metadata = `{"name":"Login","description":"","renders":["application/json","text/html"],` +
-	`"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"],"actions":{"POST":{` +
-	`"login":{"type":"string","required":true,"read_only":false,"label":"Login"},` +
-	`"password":{"type":"string","required":true,"read_only":false,"label":"Password"}}}}`
+func (p problems) any() bool {
+	return p.Login != nil || p.OldPassword != nil || p.Password != nil || p.PasswordConfirm != nil
+}
+
+// userProfile is what a user learns of itself.
+type userProfile struct {
+	ID        int64  `json:"id"`
+	Username  string `json:"username"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	Email     string `json:"email"`
+}
+
+// metadata returns DRF's response to OPTIONS, with the fields of a POST if there is one.
+func metadata(name, fields string) string {
+	actions := ""
+	if fields != "" {
+		actions = `,"actions":{"POST":{` + fields + `}}`
+	}
+	return `{"name":"` + name + `","description":"","renders":["application/json","text/html"],` +
+		`"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"]` + actions + `}`
+}
+
+// text describes a field of text in metadata.
+func text(name, label string) string {
+	return `"` + name + `":{"type":"string","required":true,"read_only":false,"label":"` + label + `"}`
+}
+
+// allow is the Allow header of every endpoint but the profile.
+const allow = "POST, OPTIONS"
 
 // respond returns a JSON body with the headers that the real server sends with every response of the view. Plain strings
 // suffice for what clients sent: like DRF, encoding/json escapes U+2028 and U+2029, for clients that run JSON as JavaScript.
 func respond(status int, body any) gateway.Response {
 	return gateway.NewResponse(status, "application/json", wire.Marshal(body)).
 		With("Vary", "Accept").
-		With("Allow", "POST, OPTIONS").
+		With("Allow", allow).
 		With("X-Frame-Options", "DENY").
 		With("Referrer-Policy", "same-origin").
 		With("Cross-Origin-Opener-Policy", "same-origin")
 }
 
-func fail(status int, detail string) gateway.Response { return respond(status, failure{detail}) }
+func fail(status int, detail string) gateway.Response { return respond(status, message{detail}) }
 
 // indented lays the body out for people, if they asked for it.
 func indented(response gateway.Response, indent int) gateway.Response {
@@ -76,12 +104,31 @@ func cookie(name, value string, begin time.Time, lifetime time.Duration, secure 
 	}
 }
 
+// csrfCookie is not HttpOnly, because scripts send it back in a header.
+func csrfCookie(token string, begin time.Time, secure bool) http.Cookie {
+	csrf := cookie("csrftoken", token, begin, csrfLifetime, secure)
+	csrf.HttpOnly = false
+	return csrf
+}
+
+// expired makes the browser forget a cookie.
+func expired(name string, secure bool) http.Cookie {
+	gone := cookie(name, "", time.Unix(0, 0).UTC(), 0, secure)
+	gone.MaxAge = -1 // sent as 0
+	return gone
+}
+
 // refused is the one response to all refusals: it must never differ by cause.
 func refused() gateway.Response { return fail(http.StatusBadRequest, "Login or password invalid.") }
 
+// done is the 200 of a request that changed something.
+func done(detail string) gateway.Response { return respond(http.StatusOK, message{detail}) }
+
 func invalid(fields problems) gateway.Response { return respond(http.StatusBadRequest, fields) }
 
-func options() gateway.Response { return respond(http.StatusOK, json.RawMessage(metadata)) }
+func options(metadata string) gateway.Response {
+	return respond(http.StatusOK, json.RawMessage(metadata))
+}
 
 // unparsed names the part of a body that could not be parsed, and the reason.
 func unparsed(what string, err error) gateway.Response {
