@@ -21,6 +21,7 @@ import (
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
 	"gatehouse/shared/session"
+	"gatehouse/shared/wire"
 )
 
 // NewLogin returns the handler of POST users/login.
@@ -39,7 +40,7 @@ type loginHandler struct {
 }
 
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	id, secret := readApplication(r.Header)
+	id, secret := wire.ParseBasic(r.Header.Values("Authorization"))
 	caller := login.Caller{Product: "socialid", Source: r.Source, RequestID: r.ID}
 	visit, found, err := h.service.AdmitApplication(ctx, caller, login.Calling{ID: id, Secret: secret})
 	switch {

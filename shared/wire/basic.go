@@ -1,21 +1,20 @@
-package socialid
+package wire
 
 import (
 	"encoding/base64"
-	"net/http"
 	"strconv"
 	"strings"
 )
 
-// readApplication reads the application's id and secret from HTTP Basic authentication (RFC 7617). A header that is
-// missing, sent twice, not Basic, not canonical base64, without a colon, or whose user name is not a positive decimal number
-// yields id 0 and no secret. No application has them, so a broken header takes the same steps as a wrong secret.
-func readApplication(header http.Header) (id int64, secret string) {
-	sent := header.Values("Authorization")
-	if len(sent) != 1 {
+// ParseBasic reads an application's id and secret from the values of the Authorization header, by HTTP Basic authentication
+// (RFC 7617). A header that is missing, sent twice, not Basic, not canonical base64, without a colon, or whose user name is
+// not a positive decimal number yields id 0 and no secret. No application has them, so a broken header takes the same steps
+// as a wrong secret.
+func ParseBasic(authorization []string) (id int64, secret string) {
+	if len(authorization) != 1 {
 		return 0, ""
 	}
-	scheme, token, _ := strings.Cut(strings.Trim(sent[0], " \t"), " ")
+	scheme, token, _ := strings.Cut(strings.Trim(authorization[0], " \t"), " ")
 	token = strings.TrimLeft(token, " ")
 	plain, err := base64.StdEncoding.DecodeString(token)
 	// Go's decoder ignores line breaks and stray bits, which no client sends: encoding again finds them.
