@@ -43,8 +43,8 @@ func (k Keeper) Use(ctx context.Context, claim Claim) (Live, error) {
 	return first(k.UseAll(ctx, claim))
 }
 
-// UseAll uses each good session that a claim names, in the order of the claims. Claims without one are left out. However
-// many there are, they cost one read, and a write for each session that slides.
+// UseAll uses each good session that a claim names, in the order of the claims. Claims without one are left out; claims of one
+// token may differ in their kinds. However many there are, they cost one read, and a write for each session that slides.
 func (k Keeper) UseAll(ctx context.Context, claims ...Claim) ([]Live, error) {
 	found, err := k.look(ctx, claims...)
 	if err != nil {
@@ -74,11 +74,13 @@ func first(found []Live, err error) (Live, error) {
 
 func (k Keeper) look(ctx context.Context, claims ...Claim) ([]Live, error) {
 	var refs []Ref
-	claimed := map[Ref]Claim{}
+	claimed := map[Ref][]Claim{}
 	for _, claim := range claims {
-		ref, ok := claim.ref()
-		if _, again := claimed[ref]; ok && !again {
-			refs, claimed[ref] = append(refs, ref), claim
+		if ref, ok := claim.ref(); ok {
+			if claimed[ref] == nil {
+				refs = append(refs, ref)
+			}
+			claimed[ref] = append(claimed[ref], claim)
 		}
 	}
 	if len(refs) == 0 {
@@ -88,7 +90,7 @@ func (k Keeper) look(ctx context.Context, claims ...Claim) ([]Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading a session: %w", err)
 	}
-	found = slices.DeleteFunc(found, func(l Live) bool { return !l.Good(k.Now) || !l.claimed(claimed[l.Ref()]) })
+	found = slices.DeleteFunc(found, func(l Live) bool { return !l.Good(k.Now) || !slices.ContainsFunc(claimed[l.Ref()], l.claimed) })
 	slices.SortFunc(found, func(a, b Live) int { return slices.Index(refs, a.Ref()) - slices.Index(refs, b.Ref()) })
 	return found, nil
 }

@@ -141,6 +141,27 @@ func TestSlides(t *testing.T) {
 	}
 }
 
+// TestClaimsOfOneToken: who does not know the kind of a token claims each, and one request finds it.
+func TestClaimsOfOneToken(t *testing.T) {
+	t.Parallel()
+	token, live := begun(t)
+	keeper := session.Keeper{Now: start, Store: double{find: func(refs []session.Ref) ([]session.Live, error) {
+		if len(refs) != 1 {
+			t.Errorf("looked for %v, want one", refs)
+		}
+		return []session.Live{live}, nil
+	}}}
+	for want, kinds := range map[int][]session.Kind{1: {session.Bearer, session.Browser, session.Browser}, 0: {session.Bearer}} {
+		var claims []session.Claim
+		for _, kind := range kinds {
+			claims = append(claims, session.Claim{Kind: kind, Product: "product", Realm: "main", Token: token})
+		}
+		if found, err := keeper.UseAll(t.Context(), claims...); err != nil || len(found) != want {
+			t.Errorf("%v: found %d, %v, want %d", kinds, len(found), err, want)
+		}
+	}
+}
+
 // TestTrim: rows by the place of the login's own session, newest first, among nine, with a cap of three.
 func TestTrim(t *testing.T) {
 	t.Parallel()
