@@ -18,21 +18,23 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"gatehouse/shared/config"
-	"gatehouse/shared/gateway"
+	"gatehouse/shared/login"
 	"gatehouse/shared/password"
-	"gatehouse/shared/product"
 	"gatehouse/shared/store/dynamo"
 )
 
-// Main runs the endpoint of a constructor until Lambda ends the process.
-func Main(newHandler product.Constructor) {
+// Constructor builds a handler: that of an endpoint, or an authorizer.
+type Constructor[Handler any] func(config.Config, *login.Service) (Handler, error)
+
+// Main runs the handler of a constructor until Lambda ends the process.
+func Main[Handler any](newHandler Constructor[Handler]) {
 	if err := run(newHandler); err != nil {
 		fmt.Fprintln(os.Stderr, "gatehouse:", strings.ReplaceAll(err.Error(), "\n", "; "))
 		os.Exit(1)
 	}
 }
 
-func run(newHandler product.Constructor) error {
+func run[Handler any](newHandler Constructor[Handler]) error {
 	handler, err := build(config.Environment(os.Environ()), os.Stdout, newHandler)
 	if err != nil {
 		return err
@@ -47,25 +49,25 @@ func run(newHandler product.Constructor) error {
 const gcPercent = 50
 
 // build returns the handler with everything that it needs. Lambda collects the log from stdout.
-func build(
-	environment map[string]string, stdout io.Writer, newHandler product.Constructor,
-) (gateway.Handler, error) {
+func build[Handler any](
+	environment map[string]string, stdout io.Writer, newHandler Constructor[Handler],
+) (handler Handler, err error) {
 	settings, err := config.Load(environment)
 	if err != nil {
-		return nil, fmt.Errorf("reading the settings: %w", err)
+		return handler, fmt.Errorf("reading the settings: %w", err)
 	}
 	store, err := dynamo.FromEnvironment(environment)
 	if err != nil {
-		return nil, err
+		return handler, err
 	}
 	hasher, err := password.New(settings.BcryptCost)
 	if err != nil {
-		return nil, err
+		return handler, err
 	}
 	log := settings.Logger(stdout)
-	handler, err := newHandler(settings, settings.Service(store, hasher, log))
+	handler, err = newHandler(settings, settings.Service(store, hasher, log))
 	if err != nil {
-		return nil, fmt.Errorf("reading the product's settings: %w", err)
+		return handler, fmt.Errorf("reading the product's settings: %w", err)
 	}
 	settings.Report(context.Background(), log)
 	return handler, nil

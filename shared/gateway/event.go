@@ -40,18 +40,13 @@ type Request struct {
 func decode(event events.APIGatewayProxyRequest) (*Request, error) {
 	r := &Request{
 		Method: event.HTTPMethod,
-		Header: http.Header{},
+		Header: header(event.Headers, event.MultiValueHeaders),
 		Query:  map[string]string{},
 		Path:   event.PathParameters,
 		Body:   []byte(event.Body),
 		Source: source(event.RequestContext.Identity.SourceIP),
 		ID:     event.RequestContext.RequestID,
 		event:  event,
-	}
-	for name, values := range merged(event.Headers, event.MultiValueHeaders) {
-		for _, value := range values {
-			r.Header.Add(name, value)
-		}
 	}
 	for name, values := range merged(event.QueryStringParameters, event.MultiValueQueryStringParameters) {
 		for _, value := range values {
