@@ -85,12 +85,14 @@ MAIN = $(or $(strip $(foreach main,$(MAINS),$(if $(filter $(shell tr A-Z a-z <<<
 
 # `sam build` calls this target for each function, with ARTIFACTS_DIR. The environment cannot change the result: no C, no
 # paths of this machine, no symbols, and without the part of the Lambda library for a retired runtime (lambda.norpc).
-# RACE=-race is for tests.
+# RACE=-race is for tests. SAM publishes a version only if the artefact changed, so the artefact contains a checksum of the
+# configuration. Otherwise an alias would keep the old one.
 RACED = $(if $(filter command,$(origin RACE)),$(RACE))
 build-%:
 	@mkdir -p "$(or $(ARTIFACTS_DIR),$(error ARTIFACTS_DIR is the folder for the binary))"
 	GOFLAGS= CGO_ENABLED=$(if $(RACED),1,0) GOOS=linux GOARCH=$(GOARCH_OF) go build $(RACED) -trimpath -buildvcs=false -tags lambda.norpc \
 		-ldflags='-s -w' -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(MAIN)
+	@cat template.yaml samconfig.toml | cksum > "$(ARTIFACTS_DIR)/configuration"
 
 # Prints the ids of the template's functions, or the one whose path is the argument.
 functions = awk -v path="$(1)" '/^  [A-Za-z0-9]+:$$/ { id = $$1; sub(":", "", id) } \

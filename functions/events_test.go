@@ -20,13 +20,16 @@ const fewest = 12
 // TestEvents replays every pair: the event goes in, and the whole answer must be the one that is written beside it.
 func TestEvents(t *testing.T) {
 	t.Parallel()
-	for _, listed := range functions.Products() {
-		product := listed.Name
+	for _, room := range functions.Rooms() {
+		product := room.Name
 		pairs, err := endpointtest.LoadPairs(eventFiles, product)
 		if err != nil || len(pairs) < fewest {
 			t.Errorf("%s has %d pairs of events, %v, want at least %d", product, len(pairs), err, fewest)
 		}
 		for name, pair := range pairs {
+			if !pair.Begun() {
+				continue // its product was removed
+			}
 			t.Run(product+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				replay(t, pairs, pair)
@@ -38,7 +41,7 @@ func TestEvents(t *testing.T) {
 // TestEventsStandForEveryEndpoint: an endpoint without events would have no manual.
 func TestEventsStandForEveryEndpoint(t *testing.T) {
 	t.Parallel()
-	for _, listed := range functions.Products() {
+	for _, listed := range functions.Rooms() {
 		pairs, err := endpointtest.LoadPairs(eventFiles, listed.Name)
 		if err != nil {
 			t.Fatal(err)
@@ -58,8 +61,8 @@ func TestEventsStandForEveryEndpoint(t *testing.T) {
 // TestSecurity20EveryAnswerOfTheManual: every cookie is safe. TestEvents holds the handlers to it.
 func TestSecurity20EveryAnswerOfTheManual(t *testing.T) {
 	t.Parallel()
-	for _, listed := range functions.Products() {
-		product := listed.Name
+	for _, room := range functions.Rooms() {
+		product := room.Name
 		pairs, err := endpointtest.LoadPairs(eventFiles, product)
 		if err != nil {
 			t.Fatal(err)

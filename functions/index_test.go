@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the indexes of events")
 // TestIndexOfEvents compares events/<product>/README.md with the pairs in that folder.
 func TestIndexOfEvents(t *testing.T) {
 	t.Parallel()
-	for _, listed := range functions.Products() {
+	for _, listed := range functions.Rooms() {
 		pairs, err := endpointtest.LoadPairs(eventFiles, listed.Name)
 		if err != nil {
 			t.Fatal(err)
@@ -39,7 +39,7 @@ func TestIndexOfEvents(t *testing.T) {
 // TestStatusesAreDocumented: the manual of each product has a row for every status that its events show.
 func TestStatusesAreDocumented(t *testing.T) {
 	t.Parallel()
-	for _, listed := range functions.Products() {
+	for _, listed := range functions.Rooms() {
 		pairs, err := endpointtest.LoadPairs(eventFiles, listed.Name)
 		if err != nil {
 			t.Fatal(err)

@@ -30,6 +30,7 @@ func Describe() product.Product {
 				Access: product.Checks | product.SetsPassword, New: NewChangePassword,
 			},
 		},
+		Session: Session(),
 		Login: product.Login{
 			Endpoint: endpoint,
 			User: directory.Entry{
@@ -39,6 +40,15 @@ func Describe() product.Product {
 			Body:     product.JSON("login", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusBadRequest,
 		},
+	}
+}
+
+// Session describes how AISquare Studio's session tokens travel.
+func Session() product.Session {
+	return product.Session{
+		Product: names.Name,
+		Realm:   product.RealmOf(func(s Settings) string { return s.Realm }),
+		Cookie:  "sessionid", LastOfSeveral: true, Scheme: "Token",
 	}
 }
 

@@ -38,6 +38,7 @@ func Describe() product.Product {
 				Access: product.Checks | product.SetsPassword, New: NewChangePassword,
 			},
 		},
+		Session: Session(),
 		Login: product.Login{
 			Endpoint: endpoint,
 			// The document names no user.
@@ -50,6 +51,15 @@ func Describe() product.Product {
 			"id": "id", "username": "username", "password": "password_hash", "first_name": "first_name",
 			"last_name": "last_name", "email": "email", "enabled": "active", "deleted": "deleted",
 		},
+	}
+}
+
+// Session describes how CrafterCMS Studio's session tokens travel.
+func Session() product.Session {
+	return product.Session{
+		Product: productName,
+		Realm:   product.RealmOf(func(s Settings) string { return s.Realm }),
+		Cookie:  "JSESSIONID",
 	}
 }
 

@@ -18,6 +18,7 @@ func Describe() product.Product {
 		Name: "socialid", Prefix: "SocialID", Title: "Social ID Now",
 		Settings:  config.SettingsOf[Settings](),
 		Endpoints: []product.Endpoint{endpoint},
+		Session:   Session(),
 		Login: product.Login{
 			Endpoint: endpoint,
 			User: directory.Entry{
@@ -36,6 +37,9 @@ func Describe() product.Product {
 		},
 	}
 }
+
+// Session says that applications show the session tokens, and no browser does.
+func Session() product.Session { return product.Session{Product: "socialid"} }
 
 // Settings are Social ID's own, beside those of package config. The realm is its application's.
 type Settings struct {

@@ -37,6 +37,7 @@ func Describe() product.Product {
 				New: NewChangePassword,
 			},
 		},
+		Session: Session(),
 		Login: product.Login{
 			Endpoint: endpoint,
 			User: directory.Entry{
@@ -60,6 +61,15 @@ func Describe() product.Product {
 			"scim_id": "scim_id", "seat_type": "seat_type", "company_role": "company_role", "permissions": "permissions",
 			"product_updates_email_consent": "product_updates_email_consent", "deleted_at": "deleted_at",
 		},
+	}
+}
+
+// Session describes how Unleash's session tokens travel.
+func Session() product.Session {
+	return product.Session{
+		Product: productName,
+		Realm:   product.RealmOf(func(s Settings) string { return s.Realm }),
+		Cookie:  "unleash-session",
 	}
 }
 

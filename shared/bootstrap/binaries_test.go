@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gatehouse/functions"
+	"gatehouse/functions/sessions"
 )
 
 // TestSecurity23NoFunctionHoldsTheExamples: no deployed binary contains a public password or secret of the example users and
@@ -19,17 +20,15 @@ func TestSecurity23NoFunctionHoldsTheExamples(t *testing.T) {
 			public[p.Login.Application.Secret] = p.Title
 		}
 	}
-	for _, p := range functions.Products() {
-		for _, endpoint := range p.Endpoints {
-			binary, err := os.ReadFile(site.Binary(t, endpoint.Function))
-			check(t, err)
-			if !bytes.Contains(binary, []byte("ATTEMPT_LIMIT")) {
-				t.Errorf("%s contains no setting: the test sees nothing", endpoint.Function)
-			}
-			for text, owner := range public {
-				if bytes.Contains(binary, []byte(text)) {
-					t.Errorf("%s contains the public secret %q of %s", endpoint.Function, text, owner)
-				}
+	for _, endpoint := range append(functions.Endpoints(), sessions.Authorizer()) {
+		binary, err := os.ReadFile(site.Binary(t, endpoint.Function))
+		check(t, err)
+		if !bytes.Contains(binary, []byte("ATTEMPT_LIMIT")) {
+			t.Errorf("%s contains no setting: the test sees nothing", endpoint.Function)
+		}
+		for text, owner := range public {
+			if bytes.Contains(binary, []byte(text)) {
+				t.Errorf("%s contains the public secret %q of %s", endpoint.Function, text, owner)
 			}
 		}
 	}

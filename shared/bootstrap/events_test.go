@@ -22,11 +22,14 @@ import (
 // TestEventsOnTheRealBinaries: every pair of events gives its answer from the very file that is deployed.
 func TestEventsOnTheRealBinaries(t *testing.T) {
 	t.Parallel()
-	for _, listed := range functions.Products() {
-		product := listed.Name
+	for _, room := range functions.Rooms() {
+		product := room.Name
 		pairs, err := endpointtest.LoadPairs(filepath.Join(target.Root(), "events"), product)
 		check(t, err)
 		for name, pair := range pairs {
+			if !pair.Begun() {
+				continue // its product was removed
+			}
 			t.Run(product+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				endpoint, err := pair.Endpoint()

@@ -30,7 +30,8 @@ type Product struct {
 	Settings  []config.Setting // its own, besides the common ones
 	Realm     string           // the variable that names its users' realm; empty where its applications name theirs
 	Endpoints []Endpoint
-	Login     Login // how a client logs in, for the banner and the harnesses
+	Session   Session // how its session tokens travel, for the backends behind it
+	Login     Login   // how a client logs in, for the banner and the harnesses
 
 	// Columns maps the columns of the product's own table of users to fields of the import format: the preset of that name
 	// of `gatehouse users import`. Nil where its users come in another form.
@@ -43,6 +44,27 @@ type Endpoint struct {
 	Path     string // its resource in API Gateway, without a slash at the end; {name} stands for one segment
 	Access   Access
 	New      Constructor
+}
+
+// Session describes how a product's session tokens travel. It is apart from the rest of a [Product] because functions hold
+// it, which must not hold the public passwords of the example users.
+type Session struct {
+	Product string // its Name
+	// Realm returns the realm of the product's users from its settings. Nil where its applications name theirs, and show the
+	// tokens themselves.
+	Realm func(config.Config) (string, error)
+
+	Cookie        string // the name of the cookie that carries a token; empty for none
+	LastOfSeveral bool   // whether the last of several cookies of that name counts; otherwise the first does
+	Scheme        string // of the Authorization header that carries a token, in any letter case; empty for none
+}
+
+// RealmOf returns a [Session.Realm] that reads a product's settings.
+func RealmOf[T interface{ Validate() error }](realm func(T) string) func(config.Config) (string, error) {
+	return func(c config.Config) (string, error) {
+		settings, err := config.For[T](c)
+		return realm(settings), err
+	}
 }
 
 // Access is what a function does with the tables. It decides which of the template's policies the function attaches.

@@ -35,7 +35,7 @@ type Keeper struct {
 
 // Look returns the good session that the claim names, or ErrNone. It is not a use: nothing is written.
 func (k Keeper) Look(ctx context.Context, claim Claim) (Live, error) {
-	return first(k.look(ctx, claim))
+	return first(k.LookAll(ctx, claim))
 }
 
 // Use is Look for a request that uses the session, which therefore stays longer if it has an idle time.
@@ -46,7 +46,7 @@ func (k Keeper) Use(ctx context.Context, claim Claim) (Live, error) {
 // UseAll uses each good session that a claim names, in the order of the claims. Claims without one are left out; claims of one
 // token may differ in their kinds. However many there are, they cost one read, and a write for each session that slides.
 func (k Keeper) UseAll(ctx context.Context, claims ...Claim) ([]Live, error) {
-	found, err := k.look(ctx, claims...)
+	found, err := k.LookAll(ctx, claims...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,8 @@ func first(found []Live, err error) (Live, error) {
 	return found[0], nil
 }
 
-func (k Keeper) look(ctx context.Context, claims ...Claim) ([]Live, error) {
+// LookAll is UseAll without a use.
+func (k Keeper) LookAll(ctx context.Context, claims ...Claim) ([]Live, error) {
 	var refs []Ref
 	claimed := map[Ref][]Claim{}
 	for _, claim := range claims {

@@ -115,12 +115,10 @@ func (s *serving) serve(
 	products := functions.Products()
 	var routes []local.Route
 	var err error
-	for _, p := range products {
-		for _, endpoint := range p.Endpoints {
-			handler, wrong := endpoint.New(settings, service)
-			err = errors.Join(err, wrong)
-			routes = append(routes, local.Route{Method: "ANY", Path: endpoint.Path, Handler: handler}) // a wrong method is the product's too
-		}
+	for _, endpoint := range functions.Endpoints() {
+		handler, wrong := endpoint.New(settings, service)
+		err = errors.Join(err, wrong)
+		routes = append(routes, local.Route{Method: "ANY", Path: endpoint.Path, Handler: handler}) // a wrong method is the product's too
 	}
 	if err != nil {
 		return fmt.Errorf("reading the settings: %w", err)

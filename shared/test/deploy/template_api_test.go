@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gatehouse/functions"
+	"gatehouse/functions/sessions"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/test/deploy"
 )
@@ -111,6 +112,11 @@ func TestOutputs(t *testing.T) {
 		if want := base + endpoint.Path; got != want {
 			t.Errorf("%sURL is %q, want %q", endpoint.Function, got, want)
 		}
+	}
+	authorizer := outputs.At("AuthorizerArn")
+	arn, export := authorizer.At("Value").Ref(), authorizer.At("Export", "Name").Sub()
+	if arn != sessions.Authorizer().Function+".Alias" || export != "${AWS::StackName}-AuthorizerArn" {
+		t.Errorf("AuthorizerArn is %q, exported as %q", arn, export)
 	}
 	for table := range loaded.Resources("AWS::DynamoDB::Table") {
 		if got := outputs.At(table+"Name", "Value").Ref(); got != table {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/functions"
+	"gatehouse/functions/sessions"
 	"gatehouse/shared/product"
 	"gatehouse/shared/test/deploy"
 	"gatehouse/shared/test/endpointtest"
@@ -47,14 +48,22 @@ func mains(t *testing.T) map[string]string {
 	return found
 }
 
+// deployed returns every function's endpoint, the authorizer's too, which has neither a route nor a constructor of handlers.
+func deployed() map[string]product.Endpoint {
+	all := endpointtest.Functions()
+	all[sessions.Authorizer().Function] = sessions.Authorizer()
+	return all
+}
+
 // TestTemplateAndProductsAgree: a function without a constructor has no main, and a constructor without a function never runs.
 // Each route is that of the product and takes any method, because the product answers a wrong method itself.
 func TestTemplateAndProductsAgree(t *testing.T) {
 	t.Parallel()
 	want := map[string][]deploy.Route{}
-	for name, endpoint := range endpointtest.Functions() {
+	for name, endpoint := range deployed() {
 		want[name] = []deploy.Route{{Method: "ANY", Path: endpoint.Path}}
 	}
+	want[sessions.Authorizer().Function] = nil
 	got := map[string][]deploy.Route{}
 	for _, function := range loadTemplate(t).Functions() {
 		got[function.Name] = function.Routes
@@ -68,11 +77,15 @@ func TestTemplateAndProductsAgree(t *testing.T) {
 func TestMainsAndProductsAgree(t *testing.T) {
 	t.Parallel()
 	mains := mains(t)
-	for name, endpoint := range endpointtest.Functions() {
+	for name, endpoint := range deployed() {
 		folder := mains[strings.ToLower(name)]
 		delete(mains, strings.ToLower(name))
 		text, err := os.ReadFile(filepath.Join(root, "functions", folder, "main.go"))
-		if start := fmt.Sprintf("func main() { bootstrap.Main(%s) }", nameOf(endpoint.New)); err != nil || !strings.Contains(string(text), start) {
+		constructor := "functions.Sessions().NewAuthorizer"
+		if endpoint.New != nil {
+			constructor = nameOf(endpoint.New)
+		}
+		if start := fmt.Sprintf("func main() { bootstrap.Main(%s) }", constructor); err != nil || !strings.Contains(string(text), start) {
 			t.Errorf("functions/%s/main.go does not hold %q (%v)", folder, start, err)
 		}
 	}
@@ -81,9 +94,13 @@ func TestMainsAndProductsAgree(t *testing.T) {
 	}
 }
 
-// nameOf returns a constructor's name with its package, such as "unleash.NewLogin".
+// nameOf returns the expression of a constructor, such as "unleash.NewLogin". Those of the sessions are methods of the list.
 func nameOf(constructor product.Constructor) string {
-	return filepath.Base(runtime.FuncForPC(reflect.ValueOf(constructor).Pointer()).Name())
+	name := filepath.Base(runtime.FuncForPC(reflect.ValueOf(constructor).Pointer()).Name())
+	if method, ok := strings.CutPrefix(name, "sessions.Products."); ok {
+		return "functions.Sessions()." + strings.TrimSuffix(method, "-fm")
+	}
+	return name
 }
 
 // TestFunctionsAreBuilt: every function is the one binary that the Makefile builds for its architecture. SAM would package the

@@ -30,11 +30,9 @@ func settings() map[string]config.Setting {
 // load reads all settings as the functions do.
 func load(environment map[string]string) error {
 	common, err := config.Load(environment)
-	for _, p := range functions.Products() {
-		for _, endpoint := range p.Endpoints {
-			_, newErr := endpoint.New(common, nil)
-			err = errors.Join(err, newErr)
-		}
+	for _, endpoint := range functions.Endpoints() {
+		_, newErr := endpoint.New(common, nil)
+		err = errors.Join(err, newErr)
 	}
 	return err
 }

@@ -9,7 +9,6 @@ import (
 
 	"gatehouse/shared/product"
 	"gatehouse/shared/test/deploy"
-	"gatehouse/shared/test/endpointtest"
 )
 
 // policies are the template's policies by the access that needs them, each with the calls that the store makes then, by
@@ -70,7 +69,7 @@ func TestSecurity23Permissions(t *testing.T) {
 			t.Errorf("%s allows other calls than the store makes (-want +got):\n%s", want.name, diff)
 		}
 	}
-	endpoints := endpointtest.Functions()
+	endpoints := deployed()
 	for _, function := range loaded.Functions() {
 		var want, got []string
 		for access, policy := range policies {

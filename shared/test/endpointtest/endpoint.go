@@ -41,10 +41,8 @@ var Start = time.Date(2026, time.January, 2, 3, 4, 5, 678_000_000, time.UTC)
 // Functions returns every endpoint by its function's name in template.yaml.
 func Functions() map[string]product.Endpoint {
 	all := map[string]product.Endpoint{}
-	for _, p := range functions.Products() {
-		for _, endpoint := range p.Endpoints {
-			all[endpoint.Function] = endpoint
-		}
+	for _, endpoint := range functions.Endpoints() {
+		all[endpoint.Function] = endpoint
 	}
 	return all
 }

@@ -2,12 +2,16 @@ package endpointtest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
+	"gatehouse/functions"
 	"gatehouse/shared/directory"
+	"gatehouse/shared/product"
 	"gatehouse/shared/session"
 	"gatehouse/shared/store/storetest"
 )
@@ -27,8 +31,30 @@ type Session struct {
 	Data        json.RawMessage `json:"data"` // stored without white space
 }
 
-// Begin stores the sessions that the pair needs. Their ages are counted back from now.
+// Application is an application that exists besides the demo's.
+type Application struct {
+	ID     int64  `json:"id"`
+	Realm  string `json:"realm"` // [Realm], unless set
+	Secret string `json:"secret"`
+}
+
+// Begun reports whether the products still exist whose sessions the pair needs. Events of other rooms use a product's.
+func (p Pair) Begun() bool {
+	return !slices.ContainsFunc(p.Given.Sessions, func(s Session) bool {
+		return s.Product != "" && !slices.ContainsFunc(functions.Products(), func(p product.Product) bool { return p.Name == s.Product })
+	})
+}
+
+// Begin stores the applications and sessions that the pair needs. The sessions' ages are counted back from now.
 func (p Pair) Begin(ctx context.Context, store storetest.Store, now time.Time) error {
+	for _, given := range p.Given.Applications {
+		err := store.AddApplication(ctx, directory.Application{
+			ID: given.ID, Realm: cmp.Or(given.Realm, Realm), SecretDigest: directory.Digest(given.Secret), CreatedAt: now,
+		})
+		if err != nil {
+			return fmt.Errorf("%s/%s: application %d: %w", p.Product, p.Name, given.ID, err)
+		}
+	}
 	for _, given := range p.Given.Sessions {
 		begun, err := given.session(ctx, store, p.Product, now)
 		if err == nil {

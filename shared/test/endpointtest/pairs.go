@@ -30,12 +30,13 @@ type Pair struct {
 type Want struct {
 	About string `json:"about"` // what the pair shows, in one sentence
 	Given struct {
-		Settings map[string]string `json:"settings"`
-		Users    []directory.Entry `json:"users"` // besides the demo's
-		Sessions []Session         `json:"sessions"`
-		Before   []Before          `json:"before"`
-		Advance  string            `json:"advance"` // time that passes after that, as 30m
-		Store    string            `json:"store"`   // "down": every store call fails
+		Settings     map[string]string `json:"settings"`
+		Users        []directory.Entry `json:"users"` // besides the demo's
+		Applications []Application     `json:"applications"`
+		Sessions     []Session         `json:"sessions"`
+		Before       []Before          `json:"before"`
+		Advance      string            `json:"advance"` // time that passes after that, as 30m
+		Store        string            `json:"store"`   // "down": every store call fails
 	} `json:"given"`
 	Status  int                 `json:"status"`
 	Headers map[string][]string `json:"headers"` // all of them
@@ -143,6 +144,7 @@ var placeholders = map[string]string{
 	"{{id}}":        `[1-9][0-9]*`,
 	"{{etag}}":      `[A-Za-z0-9+/]{27}`,
 	"{{time}}":      isoTime,
+	"{{unix}}":      `\d{10}`,
 	"{{http-date}}": httpDate,
 	"{{seconds}}":   seconds,
 	"{{wait}}":      `(?:1 second|` + seconds + ` seconds)`,

@@ -67,14 +67,14 @@ func copyRepository(t *testing.T, folder string) {
 	}
 }
 
-// remove deletes a product's folder, its events, its line and import in functions.go, and everything in template.yaml and
+// remove deletes a product's folder, its events, its lines and import in functions.go, and everything in template.yaml and
 // samconfig.toml that begins with its name.
 func remove(t *testing.T, folder string, p product.Product) {
 	t.Helper()
 	check(t, os.RemoveAll(filepath.Join(folder, "functions", p.Name)))
 	check(t, os.RemoveAll(filepath.Join(folder, "events", p.Name)))
 	edit(t, folder, "functions/functions.go", func(text string) string {
-		lines := regexp.MustCompile(`(?m)^\t+("gatehouse/functions/` + p.Name + `"|` + p.Name + `\.Describe\(\),)\n`)
+		lines := regexp.MustCompile(`(?m)^\t+("gatehouse/functions/` + p.Name + `"|` + p.Name + `\.\w+\(\),)\n`)
 		return lines.ReplaceAllString(text, "")
 	})
 	edit(t, folder, "template.yaml", func(text string) string { return withoutEntries(text, p.Prefix) })

@@ -13,7 +13,6 @@ import (
 
 	"gatehouse/functions"
 	"gatehouse/shared/gateway/local"
-	"gatehouse/shared/product"
 	"gatehouse/shared/store/storetest"
 )
 
@@ -31,7 +30,7 @@ func (c *Cloud) Gateway(settings Settings, environments int) *Gateway {
 	c.t.Helper()
 	g := &Gateway{cloud: c}
 	var routes []local.Route
-	for _, endpoint := range endpoints() {
+	for _, endpoint := range functions.Endpoints() {
 		free := make(chan *Function, environments)
 		for range environments {
 			function := c.Function(endpoint.Function, settings)
@@ -44,15 +43,6 @@ func (c *Cloud) Gateway(settings Settings, environments int) *Gateway {
 	g.server = httptest.NewServer(handler)
 	c.t.Cleanup(g.server.Close)
 	return g
-}
-
-// endpoints lists every function.
-func endpoints() []product.Endpoint {
-	var all []product.Endpoint
-	for _, p := range functions.Products() {
-		all = append(all, p.Endpoints...)
-	}
-	return all
 }
 
 // pooled hands each event to an environment that is free. Only what happens then is timed: a machine that is busy lets

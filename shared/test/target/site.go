@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"testing"
 
+	"gatehouse/functions"
+	"gatehouse/functions/sessions"
 	"gatehouse/shared/test/dynamolocal"
 	"gatehouse/shared/test/tools"
 )
@@ -101,7 +103,7 @@ func build(folder string) (err error) {
 	if raced() {
 		race, cgo = "-race", "CGO_ENABLED=1"
 	}
-	for _, endpoint := range endpoints() {
+	for _, endpoint := range append(functions.Endpoints(), sessions.Authorizer()) {
 		err := run(cgo, "make", "--silent", "build-"+endpoint.Function, "ARTIFACTS_DIR="+filepath.Join(folder, endpoint.Function),
 			"ARCHITECTURE="+architecture(), "RACE="+race)
 		if err != nil {
