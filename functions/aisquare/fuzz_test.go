@@ -43,3 +43,31 @@ func FuzzLogin(f *testing.F) {
 		}
 	})
 }
+
+// FuzzCredentials sends arbitrary cookies, tokens and proofs of origin to every view. None may panic or get a 500, nobody is
+// authenticated by anything but a stored token, and every response is one JSON object.
+func FuzzCredentials(f *testing.F) {
+	f.Add("POST", "sessionid=S; csrftoken=x", "Token T", "https://login.example.com", "https://login.example.com/", "x", "{}")
+	f.Add("PUT", `sessionid="S"; csrftoken="`+masked+`"`, "token  T ", "null", "https://[/", masked, "revoke_token=on")
+	f.Add("DELETE", "csrftoken=\xff; sessionid=; =; ;", "Token \xff", "", "//", "\u2028", `{"old_password":"x"`)
+	f.Add("GET", "sessionid=S", "Basic x", "", "", "", "")
+	s := newSite(f, map[string]string{"AISQUARE_RESPONSE": "both", "ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "0"})
+	f.Fuzz(func(t *testing.T, method, cookie, authorization, origin, referer, csrf, body string) {
+		for name, view := range s.views {
+			response, err := view.Handler(t.Context(), events.APIGatewayProxyRequest{
+				Resource: "/api/v1/iam/accounts/" + name, Path: "/api/v1/iam/accounts/" + name + "/", HTTPMethod: method, Body: body,
+				MultiValueHeaders: map[string][]string{
+					"cookie": {cookie}, "Authorization": {authorization}, "origin": {origin}, "Referer": {referer},
+					"X-CSRFToken": {csrf}, "X-Forwarded-Proto": {"https"}, "Content-Type": {"application/x-www-form-urlencoded"},
+				},
+			})
+			var got map[string]any
+			if method != "HEAD" && json.Unmarshal([]byte(response.Body), &got) != nil || err != nil || response.StatusCode >= 500 {
+				t.Errorf("%s: got %d %s, %v", name, response.StatusCode, response.Body, err)
+			}
+			if name != "login" && response.StatusCode < 300 {
+				t.Errorf("%s: nobody was authenticated: %d %s", name, response.StatusCode, response.Body)
+			}
+		}
+	})
+}
