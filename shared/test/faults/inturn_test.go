@@ -42,6 +42,7 @@ var requests = []request{
 	{"refuse", []string{"UpdateItem"}, `ADD #fails`, func(_ target.Product, k kind) bool { return k == wrong }},
 	{"accept", []string{"UpdateItem"}, `SET #seen`, func(_ target.Product, k kind) bool { return k != wrong }},
 	{"session", []string{"PutItem", "TransactWriteItems"}, ``, func(_ target.Product, k kind) bool { return k == right }},
+	{"sessions", []string{"Query"}, ``, func(p target.Product, k kind) bool { return k == right && p.Capped() }},
 	{"new hash", []string{"UpdateItem"}, `SET #hash`, func(_ target.Product, k kind) bool { return k == right }},
 }
 
@@ -93,12 +94,13 @@ func (h *hurt) choose(call dynamolocal.Call) dynamolocal.Fault {
 }
 
 // expects reports whether the login ends with the product's 5xx. One fault is healed. A new hash that is not stored fails no
-// login. An application's sign-in is minted anew after a conflict, with another number and so in another request, whose first
+// login, nor does a list of the sessions that may be over the cap. An application's sign-in is minted anew after a conflict, with another number and so in another request, whose first
 // try meets the next conflict.
 func (h *hurt) expects(product target.Product, k kind, issues bool) bool {
 	made := h.request.madeBy == nil || h.request.madeBy(product, k)
 	switch {
-	case !made, h.request.name == "session" && !issues, h.request.name == "new hash", h.fault == dynamolocal.Delay:
+	case !made, h.request.name == "session" && !issues, h.request.name == "sessions", h.request.name == "new hash",
+		h.fault == dynamolocal.Delay:
 		return false
 	case h.fault == dynamolocal.Conflict && h.request.name == "session" && fromApplication(product, k):
 		return true

@@ -26,7 +26,7 @@ func TestKilledServe(t *testing.T) {
 	if *long {
 		kills = 100
 	}
-	served := site.Serve(t, settings)
+	served := site.Serve(t, settings.Uncapped())
 	var dead chan struct{}
 	f := newField(t, served, func() { <-dead })
 	clear(f.own) // nothing but a kill is done here: a 5xx would be a breach

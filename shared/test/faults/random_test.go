@@ -68,7 +68,7 @@ func TestFaultsAtRandom(t *testing.T) {
 	cloud := site.Cloud(t)
 	proxy := dynamolocal.NewProxy(dynamolocal.Endpoint(t))
 	defer proxy.Close()
-	gateway := cloud.Via(proxy.Endpoint).Gateway(settings, 2)
+	gateway := cloud.Via(proxy.Endpoint).Gateway(settings.Uncapped(), 2)
 	f := newField(t, gateway, proxy.Settle)
 	sky := &weather{random: rand.New(rand.NewPCG(*seed, 0)), done: map[dynamolocal.Fault]int{}}
 	proxy.Choose(sky.choose)

@@ -33,7 +33,9 @@ func (u *use) add(call dynamolocal.Call) error {
 		for _, table := range body.RequestItems {
 			u.reads += float64(len(table.Keys))
 		}
-	case "PutItem", "UpdateItem":
+	case "Query": // of a user's sessions, as many as the cap and one more
+		u.reads += 2
+	case "PutItem", "UpdateItem", "DeleteItem":
 		u.writes++
 	case "TransactWriteItems":
 		u.writes += 2 * float64(len(body.TransactItems))

@@ -66,10 +66,23 @@ type Function struct {
 // Function starts one by the template's name, with settings besides the cloud's, until the test ends.
 func (c *Cloud) Function(name string, settings Settings) *Function {
 	c.t.Helper()
-	process, err := runtimeapi.Start(c.t.Context(), c.site.Binary(c.t, name), c.With(settings))
+	c.site.Binary(c.t, name) // skips the test where it cannot be built
+	function, err := c.start(name, settings)
 	check(c.t, err)
+	return function
+}
+
+func (c *Cloud) start(name string, settings Settings) (*Function, error) {
+	file, err := c.site.binary(name)
+	if err != nil {
+		return nil, err
+	}
+	process, err := runtimeapi.Start(c.t.Context(), file, c.With(settings))
+	if err != nil {
+		return nil, err
+	}
 	c.t.Cleanup(process.Stop)
-	return &Function{process, c.t}
+	return &Function{process, c.t}, nil
 }
 
 // With is the cloud's environment with settings, as a process takes it.

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"gatehouse/functions"
+	"gatehouse/shared/config"
 	"gatehouse/shared/gateway/local"
 	"gatehouse/shared/login"
 	"gatehouse/shared/product"
@@ -21,7 +22,8 @@ type Product struct {
 	Path     string
 	User     User // the documents' example user
 
-	login *product.Login
+	login  *product.Login
+	capped bool
 }
 
 // User is a name and a password.
@@ -47,6 +49,9 @@ func all() []Product {
 		products = append(products, Product{
 			Name: p.Name, Function: login.Endpoint.Function, Path: login.Endpoint.Path,
 			User: User{login.User.Username, login.User.Password}, login: &login,
+			capped: slices.ContainsFunc(p.Settings, func(s config.Setting) bool {
+				return strings.HasSuffix(s.Name, sessionCap) && s.Default != "0"
+			}),
 		})
 	}
 	return products
@@ -66,6 +71,9 @@ func (p Product) Tells() bool { return p.login.Told != nil }
 
 // Silent reports whether all refusals are alike.
 func (p Product) Silent() bool { return !p.Tells() }
+
+// Capped reports whether a user's sessions are limited by default, so that each login lists them.
+func (p Product) Capped() bool { return p.capped }
 
 // Body is the JSON of a login.
 func (p Product) Body(username, password string) string { return p.login.Body(username, password) }

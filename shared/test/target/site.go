@@ -21,8 +21,6 @@ import (
 	"syscall"
 	"testing"
 
-	"gatehouse/functions"
-	"gatehouse/functions/sessions"
 	"gatehouse/shared/test/dynamolocal"
 	"gatehouse/shared/test/tools"
 )
@@ -30,8 +28,7 @@ import (
 // Site is what the targets of a test binary share: the binaries of the command and the functions, and a DynamoDB Local. Each
 // is made for the first test that needs it. A test is skipped where a program is missing, and fails if CI is set.
 type Site struct {
-	built  sync.Once
-	err    error
+	built  sync.Map // by the binary's name: a function that builds it once
 	clouds atomic.Int64
 }
 
@@ -63,31 +60,33 @@ func binaries() string {
 	return folder
 }
 
+const command = "gatehouse"
+
 // Command returns the file of the command gatehouse.
-func (s *Site) Command(t testing.TB) string {
-	t.Helper()
-	s.build(t)
-	return filepath.Join(binaries(), "gatehouse")
-}
+func (s *Site) Command(t testing.TB) string { return s.Binary(t, command) }
 
-// Binary returns the file of a function, by its name in the template.
-func (s *Site) Binary(t testing.TB, function string) string {
+// Binary returns the file of the command, or of a function by its name in the template.
+func (s *Site) Binary(t testing.TB, name string) string {
 	t.Helper()
-	s.build(t)
-	return filepath.Join(binaries(), function, "bootstrap")
-}
-
-func (s *Site) build(t testing.TB) {
-	t.Helper()
-	s.built.Do(func() { s.err = build(binaries()) })
-	if s.err != nil {
-		tools.Skip(t, s.err)
+	file, err := s.binary(name)
+	if err != nil {
+		tools.Skip(t, err)
 	}
+	return file
 }
 
-// build makes the functions by the recipes that SAM uses, and the command by that of `make run`. The race detector watches
-// them if it watches this process. What is up to date stays. Processes that build at the same time wait for each other.
-func build(folder string) (err error) {
+func (s *Site) binary(name string) (string, error) {
+	file := filepath.Join(binaries(), name)
+	if name != command {
+		file = filepath.Join(file, "bootstrap")
+	}
+	once, _ := s.built.LoadOrStore(name, sync.OnceValue(func() error { return build(binaries(), name) }))
+	return file, once.(func() error)()
+}
+
+// build makes a function by the recipe that SAM uses, or the command by that of `make run`. The race detector watches it if
+// it watches this process. What is up to date stays. Processes that build at the same time wait for each other.
+func build(folder, name string) (err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
@@ -103,14 +102,11 @@ func build(folder string) (err error) {
 	if raced() {
 		race, cgo = "-race", "CGO_ENABLED=1"
 	}
-	for _, endpoint := range append(functions.Endpoints(), sessions.Authorizer()) {
-		err := run(cgo, "make", "--silent", "build-"+endpoint.Function, "ARTIFACTS_DIR="+filepath.Join(folder, endpoint.Function),
-			"ARCHITECTURE="+architecture(), "RACE="+race)
-		if err != nil {
-			return err
-		}
+	if name == command {
+		return run(cgo, "go", "build", "-trimpath", fmt.Sprintf("-race=%t", raced()), "-o", folder+"/", "./shared/cmd/gatehouse")
 	}
-	return run(cgo, "go", "build", "-trimpath", fmt.Sprintf("-race=%t", raced()), "-o", folder+"/", "./shared/cmd/gatehouse")
+	return run(cgo, "make", "--silent", "build-"+name, "ARTIFACTS_DIR="+filepath.Join(folder, name),
+		"ARCHITECTURE="+architecture(), "RACE="+race)
 }
 
 func run(variable, name string, arguments ...string) error {

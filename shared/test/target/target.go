@@ -3,6 +3,7 @@ package target
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +29,23 @@ type Target interface {
 
 // Settings of a target, by the names of their environment variables. BCRYPT_COST is 4 unless it is given.
 type Settings map[string]string
+
+// Uncapped returns the settings without a limit to a user's sessions, for tests that count stored sessions.
+func (s Settings) Uncapped() Settings {
+	all := Settings{}
+	maps.Copy(all, s)
+	for _, p := range functions.Products() {
+		for _, setting := range p.Settings {
+			if strings.HasSuffix(setting.Name, sessionCap) {
+				all[setting.Name] = "0"
+			}
+		}
+	}
+	return all
+}
+
+// sessionCap ends the name of every setting that limits a user's sessions.
+const sessionCap = "_SESSION_CAP"
 
 // environment is what a process is given, NAME=value: the settings on top of others, and nothing of this process's own.
 func (s Settings) environment(others map[string]string) []string {
