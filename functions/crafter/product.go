@@ -46,6 +46,7 @@ func Describe() product.Product {
 			Name:     "admin",
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,
+			Check: securityPath + "validate-session.json", Logout: securityPath + "logout.json",
 		},
 		Columns: map[string]string{ // of the table user of Studio 3.1
 			"id": "id", "username": "username", "password": "password_hash", "first_name": "first_name",

@@ -33,7 +33,7 @@ type changePasswordHandler struct {
 
 // handle admits the request as a login, because it verifies a password.
 func (h changePasswordHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, callerOf(r))
+	visit, err := h.service.Admit(ctx, caller(r))
 	switch {
 	case err != nil:
 		return fault()
@@ -86,8 +86,7 @@ func readPasswords(r *gateway.Request, body wire.Value) (passwords, *gateway.Res
 
 // change decides the request. A locked account and one that was changed meanwhile look like a wrong old password.
 func (h changePasswordHandler) change(ctx context.Context, visit *login.Visit, live session.Live, given passwords) gateway.Response {
-	own := product.Product{Name: productName, Prefix: productTitle, Title: productTitle} // Describe would link the example user into the function
-	if err := product.CheckPassword(h.cfg, []product.Product{own}, live.User, given.new); err != nil {
+	if err := product.CheckPassword(h.cfg, []product.Product{names}, live.User, given.new); err != nil {
 		return weak(err)
 	}
 	outcome, err := visit.ChangePassword(ctx, login.Change{

@@ -37,7 +37,7 @@ type loginHandler struct {
 
 // handle admits the request and adds RateLimit headers to every counted response.
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, callerOf(r))
+	visit, err := h.service.Admit(ctx, caller(r))
 	switch {
 	case err != nil:
 		return fault()

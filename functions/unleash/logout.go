@@ -36,7 +36,7 @@ func (h logoutHandler) handle(ctx context.Context, r *gateway.Request) gateway.R
 	if _, refusal := readBody(r); refusal != nil {
 		return *refusal
 	}
-	visit := h.service.Open(callerOf(r))
+	visit := h.service.Open(caller(r))
 	live, refusal := h.settings.authenticate(ctx, visit, r)
 	switch {
 	case refusal != nil:

@@ -11,21 +11,21 @@ import (
 )
 
 const (
-	productName  = "unleash"
-	productTitle = "Unleash"
-
 	loginPath          = "/auth/simple/login"
 	userPath           = "/api/admin/user"
 	logoutPath         = "/logout"
 	changePasswordPath = "/api/admin/user/change-password"
 )
 
+// names are what the product is called. Only these reach a function's binary, none of the examples of Describe.
+var names = product.Product{Name: productName, Prefix: "Unleash", Title: "Unleash"}
+
 // Describe returns what the rest of the project knows of Unleash.
 func Describe() product.Product {
 	endpoint := product.Endpoint{Function: "UnleashLogin", Path: loginPath, Access: product.LogsIn, New: NewLogin}
 	rootRole, emailSent := int64(1), false
 	return product.Product{
-		Name: productName, Prefix: productTitle, Title: productTitle,
+		Name: names.Name, Prefix: names.Prefix, Title: names.Title,
 		Settings: config.SettingsOf[Settings](),
 		Realm:    "UNLEASH_REALM",
 		Endpoints: []product.Endpoint{
@@ -54,6 +54,7 @@ func Describe() product.Product {
 			Name:     "hunter",
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,
+			Check: userPath, Logout: logoutPath,
 		},
 		Columns: map[string]string{ // of the table users
 			"id": "id", "name": "name", "username": "username", "email": "email", "image_url": "image_url",
@@ -69,7 +70,7 @@ func Session() product.Session {
 	return product.Session{
 		Product: productName,
 		Realm:   product.RealmOf(func(s Settings) string { return s.Realm }),
-		Cookie:  "unleash-session",
+		Cookie:  cookieName,
 	}
 }
 

@@ -11,10 +11,12 @@ import (
 	"gatehouse/shared/session"
 )
 
-// cookieName is the name of the real server's session cookie.
-const cookieName = "unleash-session"
+const (
+	productName = "unleash"
+	cookieName  = "unleash-session" // of the real server's session
+)
 
-func callerOf(r *gateway.Request) login.Caller {
+func caller(r *gateway.Request) login.Caller {
 	return login.Caller{Product: productName, Source: r.Source, RequestID: r.ID}
 }
 

@@ -31,7 +31,7 @@ func (h userHandler) handle(ctx context.Context, r *gateway.Request) gateway.Res
 	if _, refusal := readBody(r); refusal != nil {
 		return *refusal
 	}
-	live, refusal := h.settings.authenticate(ctx, h.service.Open(callerOf(r)), r)
+	live, refusal := h.settings.authenticate(ctx, h.service.Open(caller(r)), r)
 	switch {
 	case refusal != nil:
 		return *refusal

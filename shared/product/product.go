@@ -95,6 +95,10 @@ type Login struct {
 	Accepted, Refused int
 	// Told maps a text in the body of a refusal to the outcome that it tells its client; nil where all refusals are alike.
 	Told map[string]login.Outcome
+
+	// Check is the path whose GET is answered 200 in the session that a login begins, and 401 without. Logout is the path
+	// whose POST ends it. Both are empty where a browser must send more than the cookie.
+	Check, Logout string
 }
 
 // JSON returns a function that writes a login's body: one object with the name and the password under these keys.

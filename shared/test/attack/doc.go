@@ -23,6 +23,10 @@
 //     9112, 11.2). A breach is a login, an answer of 5xx, a connection that hangs or is out of step, or unbounded memory.
 //   - TestSlowClients: connections that never finish their request (Slowloris, CWE-400). A breach is a login that they hold
 //     up, and in the long form a connection that serve does not end in its time.
+//   - TestParallelLoginsKeepTheCap: 200 logins of one user at once, where a user's sessions are limited (CWE-362). A breach is a
+//     refusal, or another number of live sessions than the cap.
+//   - TestSecurity19ParallelLogouts: 100 logouts and 100 checks at once (CWE-613). A breach is a check that finds a session
+//     although it began after the logout was answered.
 //
 // Enumeration is tried at the products whose refusals are alike; the others' documents want the causes told.
 package attack

@@ -21,7 +21,8 @@ func NewClient(address string) *Client {
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
 	const connections = 256 // more than any test has under way, so that none is closed between two requests
 	return &Client{http.Client{
-		Timeout: patience,
+		Timeout:       patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // the answer is what counts
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext, MaxIdleConns: connections, MaxIdleConnsPerHost: connections,
 			DisableCompression: true,

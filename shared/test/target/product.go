@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -20,10 +21,11 @@ type Product struct {
 	Name     string // as in the folders
 	Function string // the template's name of its login
 	Path     string
-	User     User // the documents' example user
+	User     User   // the documents' example user
+	Cookie   string // that carries its session
 
-	login  *product.Login
-	capped bool
+	login *product.Login
+	cap   int
 }
 
 // User is a name and a password.
@@ -48,10 +50,8 @@ func all() []Product {
 		login := p.Login
 		products = append(products, Product{
 			Name: p.Name, Function: login.Endpoint.Function, Path: login.Endpoint.Path,
-			User: User{login.User.Username, login.User.Password}, login: &login,
-			capped: slices.ContainsFunc(p.Settings, func(s config.Setting) bool {
-				return strings.HasSuffix(s.Name, sessionCap) && s.Default != "0"
-			}),
+			User: User{login.User.Username, login.User.Password}, Cookie: p.Session.Cookie, login: &login,
+			cap: capOf(p.Settings),
 		})
 	}
 	return products
@@ -72,8 +72,30 @@ func (p Product) Tells() bool { return p.login.Told != nil }
 // Silent reports whether all refusals are alike.
 func (p Product) Silent() bool { return !p.Tells() }
 
-// Capped reports whether a user's sessions are limited by default, so that each login lists them.
-func (p Product) Capped() bool { return p.capped }
+// Check returns the path that a browser asks whether its session is live; empty where it must send more than the cookie.
+func (p Product) Check() string { return p.login.Check }
+
+// Logout returns the path that ends a browser's session.
+func (p Product) Logout() string { return p.login.Logout }
+
+// InSession reports whether a browser needs nothing but its cookie in a session.
+func (p Product) InSession() bool { return p.login.Check != "" }
+
+// Cap is the number of sessions that a user may have by default; 0 is no limit.
+func (p Product) Cap() int { return p.cap }
+
+func capOf(settings []config.Setting) int {
+	for _, setting := range settings {
+		if strings.HasSuffix(setting.Name, sessionCap) {
+			most, _ := strconv.Atoi(setting.Default) // bounded by the setting
+			return most
+		}
+	}
+	return 0
+}
+
+// Capped reports whether there is such a limit, so that each login lists the sessions.
+func (p Product) Capped() bool { return p.cap > 0 }
 
 // Body is the JSON of a login.
 func (p Product) Body(username, password string) string { return p.login.Body(username, password) }
