@@ -12,6 +12,7 @@ import (
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
 	"gatehouse/shared/session"
+	"gatehouse/shared/wire"
 )
 
 // NewUser returns the handler of user/get.json.
@@ -52,19 +53,20 @@ func (h userHandler) handle(ctx context.Context, r *gateway.Request) gateway.Res
 
 // profile is the documented user. Nobody is managed externally, and the directory knows no sites.
 type profile struct {
-	Username          string   `json:"username"`
-	FirstName         string   `json:"first_name"`
-	LastName          string   `json:"last_name"`
-	Email             string   `json:"email"`
-	ExternallyManaged string   `json:"externally_managed"`
-	Sites             []string `json:"sites"`
+	Username          wire.Text `json:"username"`
+	FirstName         wire.Text `json:"first_name"`
+	LastName          wire.Text `json:"last_name"`
+	Email             wire.Text `json:"email"`
+	ExternallyManaged string    `json:"externally_managed"`
+	Sites             []string  `json:"sites"`
 }
 
 // profileOf splits the directory's one name at its first space, where an import joined Studio's two.
 func profileOf(user directory.User) profile {
 	first, last, _ := strings.Cut(user.Name, " ")
 	return profile{
-		Username: user.Username, FirstName: first, LastName: last, Email: user.Email, ExternallyManaged: "false", Sites: []string{},
+		Username: wire.Text(user.Username), FirstName: wire.Text(first), LastName: wire.Text(last), Email: wire.Text(user.Email),
+		ExternallyManaged: "false", Sites: []string{},
 	}
 }
 

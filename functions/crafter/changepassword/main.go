@@ -1,4 +1,4 @@
-// Command change-password is the Lambda function that answers CrafterCMS Studio's user/change-password.json.
+// Command changepassword is the Lambda function that answers CrafterCMS Studio's user/change-password.json.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command validate-session is the Lambda function that answers CrafterCMS Studio's security/validate-session.json.
+// Command validatesession is the Lambda function that answers CrafterCMS Studio's security/validate-session.json.
 package main
 
 import (
