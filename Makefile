@@ -95,7 +95,7 @@ build-%:
 	@cat template.yaml samconfig.toml | cksum > "$(ARTIFACTS_DIR)/configuration"
 
 # Prints the ids of the template's functions, or the one whose path is the argument.
-functions = awk -v path="$(1)" '/^  [A-Za-z0-9]+:$$/ { id = $$1; sub(":", "", id) } \
+functions = awk -v path="$(1)" '/^  [A-Za-z0-9]+:$$/ { id = $$1; sub(":", "", id) } { gsub(/"/, "") } \
 	path == "" && /^    Type: AWS::Serverless::Function$$/ || path != "" && index($$0, " Path: " path "}") { print id }' template.yaml
 
 # `sam build` copies the source for each function, except .git and .aws-sam: so the binaries are below .aws-sam.

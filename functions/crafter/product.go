@@ -60,7 +60,7 @@ func Session() product.Session {
 	return product.Session{
 		Product: productName,
 		Realm:   product.RealmOf(func(s Settings) string { return s.Realm }),
-		Cookie:  "JSESSIONID",
+		Cookie:  cookieName,
 	}
 }
 

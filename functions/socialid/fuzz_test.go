@@ -79,3 +79,40 @@ func check(t *testing.T, e *endpointtest.Endpoint, event events.APIGatewayProxyR
 		t.Errorf("status %d with body %s", response.StatusCode, response.Body)
 	}
 }
+
+// FuzzSession sends arbitrary tokens, secrets and fields. None may fail, and only what the login issued is worth anything.
+func FuzzSession(f *testing.F) {
+	d := newDesk(f, off)
+	own := d.logIn(f, documented)
+	right := basic(documentedApplication.ID, documentedApplication.Secret)
+	f.Add("GET", right, own.ConnectionID, documentedApplication.Secret, "user_id,,display_name")
+	f.Add("GET", right, own.LoginToken, documentedApplication.Secret, "\xff")
+	f.Add("GET", right, own.signIn, "", "")
+	f.Add("DELETE", right+" ", "000000000000015500", "\x00", "x")
+	f.Add("GET", "Basic MTM4Og==", "9223372036854775808", "é", ",")
+	f.Fuzz(func(t *testing.T, method, authorization, token, secret, fields string) {
+		if method == http.MethodDelete && token == own.ConnectionID {
+			return // the one session would end
+		}
+		for resource, e := range map[string]*endpointtest.Endpoint{
+			connections + "{connection_id}": d.connection, signIns + "{id}": d.signIn, infoPath: d.info,
+		} {
+			e.Log.Reset()
+			response, err := e.Handler(t.Context(), events.APIGatewayProxyRequest{
+				Resource: resource, Path: resource, HTTPMethod: method,
+				PathParameters:    map[string]string{"connection_id": token, "id": token},
+				MultiValueHeaders: map[string][]string{"Authorization": {authorization}},
+				MultiValueQueryStringParameters: map[string][]string{
+					"api_secret": {secret}, "token": {token}, "fields": {fields},
+				},
+			})
+			if err != nil || response.StatusCode < 200 || response.StatusCode >= 500 {
+				t.Fatalf("%s: status %d, error %v; want an answer below 500. Log:\n%s", resource, response.StatusCode, err, e.Log)
+			}
+			known := token == own.ConnectionID || token == own.LoginToken || token == own.signIn
+			if response.StatusCode == http.StatusOK && !known {
+				t.Errorf("%s: %q is worth something", resource, token)
+			}
+		}
+	})
+}

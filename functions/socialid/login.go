@@ -1,9 +1,13 @@
-// Package socialid is Social ID Now's POST /v1/marketing/login/users/login: a server, which authenticates with the id and
-// secret of its login application, logs in one of its users by user name or e-mail address.
+// Package socialid is Social ID Now's login of a user by its application, and what the application can do with the result.
 //
-// The application comes first. Before HTTP Basic authentication has succeeded, a client learns nothing, not even that its
-// method is wrong. Then come the checks of the request alone, and then the login in the application's own realm. The order
-// is the document's: 401, 400, 404, then the codes of 403: active, confirmed, locked, invalid_password.
+// At POST users/login a server, which authenticates with the id and secret of its login application, logs in one of its users
+// by user name or e-mail address. It gets a connection, which is the user's session, a login token that is good for an hour,
+// and the number of the sign-in. GET connections/:id shows the connection while it is good, DELETE ends it, GET login/info
+// shows what the login token stands for, and GET sign_ins/:id repeats the answer to the login. None of them prolongs anything.
+//
+// The application comes first. Before it has authenticated, a client learns nothing, not even that its method is wrong. Then
+// come the checks of the request alone, and then the login in the application's own realm. The order is the document's: 401,
+// 400, 404, then the codes of 403: active, confirmed, locked, invalid_password.
 //
 // Only this product tells its clients why a login is refused, because its document does: they are servers that hold a
 // secret, not strangers. The account's lock bounds what a burst of guesses can learn.
@@ -13,7 +17,6 @@ package socialid
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"gatehouse/shared/config"
@@ -21,7 +24,6 @@ import (
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
 	"gatehouse/shared/session"
-	"gatehouse/shared/wire"
 )
 
 // NewLogin returns the handler of POST users/login.
@@ -40,18 +42,13 @@ type loginHandler struct {
 }
 
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	id, secret := wire.ParseBasic(r.Header.Values("Authorization"))
-	caller := login.Caller{Product: "socialid", Source: r.Source, RequestID: r.ID}
-	visit, found, err := h.service.AdmitApplication(ctx, caller, login.Calling{ID: id, Secret: secret})
+	calling := basic(r)
+	visit, found, refusal := admit(ctx, h.service, r, calling)
 	switch {
-	case errors.Is(err, login.ErrApplication):
-		return unauthorized()
-	case err != nil:
-		return fault()
-	case visit.Quota.Exceeded:
-		return throttled(visit.Quota)
+	case refusal != nil:
+		return *refusal
 	case r.Method != http.MethodPost:
-		return methodNotAllowed()
+		return methodNotAllowed(http.MethodPost)
 	case len(r.Body) > gateway.MaxBody:
 		return tooLarge()
 	}
@@ -59,13 +56,18 @@ func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Re
 	if refusal != nil {
 		return *refusal
 	}
-	return h.login(ctx, visit, found.Application, given, r.BaseURL(h.cfg.PublicURL)+"/v1/marketing/login")
+	return h.login(ctx, visit, found.Application, calling.Secret, given, r.BaseURL(h.cfg.PublicURL)+rootPath)
 }
 
-// login issues in the order in which accepted takes them. The record of the sign-in is kept as long as its connection.
+// login issues in the order in which tokensOf takes them. Each item keeps the tokens sealed: the connection to end its login
+// token with it, the login token to show its connection, the sign-in to show both. The record of the sign-in is kept as long
+// as its connection.
 func (h loginHandler) login(
-	ctx context.Context, visit *login.Visit, app directory.Application, given credentials, root string,
+	ctx context.Context, visit *login.Visit, app directory.Application, secret string, given credentials, root string,
 ) gateway.Response {
+	sealed := func(result login.Result) ([]byte, error) {
+		return tokensOf(result).seal(h.service.Minter.Random, secret)
+	}
 	result, err := visit.Login(ctx, login.Request{
 		Realm:       app.Realm,
 		Identifiers: given.identifiers,
@@ -74,9 +76,9 @@ func (h loginHandler) login(
 		Policy:      h.cfg.Policy(),
 		Application: &app,
 		Issue: []login.Grant{
-			{Kind: session.Connection, Lifetime: h.settings.connectionLifetime()},
-			{Kind: session.LoginToken, Lifetime: h.settings.loginTokenLifetime()},
-			{Kind: session.SignIn, Lifetime: h.settings.connectionLifetime()},
+			{Kind: session.Connection, Lifetime: h.settings.connectionLifetime(), Data: sealed},
+			{Kind: session.LoginToken, Lifetime: h.settings.loginTokenLifetime(), Data: sealed},
+			{Kind: session.SignIn, Lifetime: h.settings.connectionLifetime(), Data: sealed},
 		},
 	})
 	if err != nil {
@@ -84,7 +86,7 @@ func (h loginHandler) login(
 	}
 	switch result.Outcome {
 	case login.Accepted:
-		return accepted(result, root)
+		return accepted(signInOf(tokensOf(result), result.User.ID, root), root, result.Issued[2].ID)
 	case login.UnknownUser:
 		return unknownUser()
 	case login.Inactive:

@@ -11,14 +11,29 @@ import (
 	"gatehouse/shared/product"
 )
 
+const (
+	productName = "socialid"
+
+	// rootPath is the root of the documents' login resources.
+	rootPath = "/v1/marketing/login"
+)
+
 // Describe returns what the rest of the project knows of Social ID Now.
 func Describe() product.Product {
-	endpoint := product.Endpoint{Function: "SocialIDLogin", Path: "/v1/marketing/login/users/login", Access: product.LogsIn, New: NewLogin}
+	endpoint := product.Endpoint{Function: "SocialIDLogin", Path: rootPath + "/users/login", Access: product.LogsIn, New: NewLogin}
 	return product.Product{
-		Name: "socialid", Prefix: "SocialID", Title: "Social ID Now",
-		Settings:  config.SettingsOf[Settings](),
-		Endpoints: []product.Endpoint{endpoint},
-		Session:   Session(),
+		Name: productName, Prefix: "SocialID", Title: "Social ID Now",
+		Settings: config.SettingsOf[Settings](),
+		Endpoints: []product.Endpoint{
+			endpoint,
+			{
+				Function: "SocialIDConnection", Path: rootPath + "/connections/{connection_id}",
+				Access: product.Calls | product.Checks | product.Ends, New: NewConnection,
+			},
+			{Function: "SocialIDSignIn", Path: rootPath + "/sign_ins/{id}", Access: product.Calls | product.Checks, New: NewSignIn},
+			{Function: "SocialIDInfo", Path: rootPath + "/info", Access: product.Calls | product.Checks, New: NewInfo},
+		},
+		Session: Session(),
 		Login: product.Login{
 			Endpoint: endpoint,
 			User: directory.Entry{
@@ -39,7 +54,7 @@ func Describe() product.Product {
 }
 
 // Session says that applications show the session tokens, and no browser does.
-func Session() product.Session { return product.Session{Product: "socialid"} }
+func Session() product.Session { return product.Session{Product: productName} }
 
 // Settings are Social ID's own, beside those of package config. The realm is its application's.
 type Settings struct {

@@ -9,7 +9,7 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// signIn is the body of an accepted login.
+// signIn is the body of an accepted login, and of GET sign_ins/:id.
 type signIn struct {
 	Connection   string `json:"connection"`
 	ConnectionID string `json:"connection_id"`
@@ -38,15 +38,28 @@ func fail(status int, code, description string) gateway.Response {
 	return respond(status, failure{Error: code, Description: description})
 }
 
-// accepted is the documented 201, with URLs below the root of the login resources. Status repeats the status line, as in
-// the document's examples.
-func accepted(result login.Result, root string) gateway.Response {
-	connection, loginToken, id := result.Issued[0].Token, result.Issued[1].Token, result.Issued[2].ID
-	return respond(http.StatusCreated, signIn{
-		Connection: root + "/connections/" + connection, ConnectionID: connection, LoginToken: loginToken, UserID: result.User.ID,
-	}).
+// signInOf returns the body with URLs below the root of the login resources.
+func signInOf(issued tokens, user int64, root string) signIn {
+	return signIn{
+		Connection: connectionURL(root, issued.connection), ConnectionID: issued.connection, LoginToken: issued.loginToken, UserID: user,
+	}
+}
+
+func connectionURL(root, connection string) string { return root + "/connections/" + connection }
+
+// accepted is the documented 201. Status repeats the status line, as in the document's examples.
+func accepted(body signIn, root string, id int64) gateway.Response {
+	return respond(http.StatusCreated, body).
 		With("Location", root+"/sign_ins/"+strconv.FormatInt(id, 10)).
 		With("Status", strconv.Itoa(http.StatusCreated))
+}
+
+// ended is an answer without a body, as the documents have them for requests that only change something.
+func ended() gateway.Response { return gateway.Response{Status: http.StatusOK, Header: http.Header{}} }
+
+// unknown is the one response for whatever is not there for this application: never was, has ended, or belongs to another.
+func unknown(what string) gateway.Response {
+	return fail(http.StatusNotFound, "not_found", "The "+what+" was not found for this login app.")
 }
 
 func unknownUser() gateway.Response {
@@ -74,9 +87,9 @@ func crossSite() gateway.Response {
 	return fail(http.StatusForbidden, "forbidden", "Cross-site login refused.")
 }
 
-func methodNotAllowed() gateway.Response {
+func methodNotAllowed(allowed string) gateway.Response {
 	return fail(http.StatusMethodNotAllowed, "method_not_allowed", "The method is not allowed for this resource.").
-		With("Allow", http.MethodPost)
+		With("Allow", allowed)
 }
 
 func tooLarge() gateway.Response {
