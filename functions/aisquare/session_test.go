@@ -36,58 +36,66 @@ func TestSecurity18WhatIsNoSession(t *testing.T) {
 		body   string
 	}{"session": {403, noCredentials}, "token": {401, `{"detail":"Invalid token."}`}, "both": {403, `{"detail":"Invalid token."}`}} {
 		s := newSite(t, map[string]string{"AISQUARE_RESPONSE": response, "AISQUARE_SESSION_HOURS": "1", "SOURCE_LIMIT": "0"})
-		good, expired, ended, inactive := s.login(right), s.login(right), s.login(right), s.login(`{"login":"zoë","password":"pässwörd"}`)
-		for _, credential := range []browser{{session: ended.session, csrf: ended.csrf}, {token: ended.token}} {
-			if credential.session != "" || credential.token != "" {
-				is(t, "logout", s.logout(credential, ""), 200, loggedOut)
-			}
-		}
-		zoe, err := s.Store.FindUser(t.Context(), endpointtest.Realm, directory.Username("zoë"))
-		if err == nil {
-			deactivated := zoe
-			deactivated.Active = false
-			err = s.Store.ReplaceUser(t.Context(), zoe, deactivated)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		change := func(edit func(token string) string) browser {
-			return browser{session: edit(good.session), csrf: good.csrf, token: edit(good.token)}
-		}
-		forged := "0000000000000002" + strings.Repeat("ab", 24)
-		foreign := session.Session{
-			Kind: session.Browser, Digest: directory.Digest(forged), Product: "another", Realm: endpointtest.Realm, UserID: 2,
-			Created: endpointtest.Start, Used: endpointtest.Start, Ends: endpointtest.Start.Add(time.Hour),
-		}
-		if err := s.Store.Begin(t.Context(), foreign); err != nil {
-			t.Fatal(err)
-		}
-		worthless := map[string]browser{
-			"forged":           change(func(string) string { return "0000000000000002" + strings.Repeat("cd", 24) }),
-			"another product":  change(func(string) string { return forged }),
-			"a letter more":    change(func(token string) string { return token + "x" }),
-			"cut short":        change(func(token string) string { return strings.TrimSuffix(token, token[max(0, len(token)-1):]) }),
-			"another user's":   change(func(token string) string { return strings.Replace(token, "2", "3", 1) }),
-			"capitals":         change(strings.ToUpper),
-			"ended":            ended,
-			"an inactive user": inactive,
-		}
-		if response == "both" {
-			worthless["the other kind"] = browser{session: good.token, csrf: good.csrf, token: good.session}
-		}
+		good, expired := s.login(right), s.login(right)
+		clients := worthless(t, s, good)
 		is(t, response+": good", s.profile(good), 200, janesProfile)
-		check := func(name string, b browser) {
+		refuses := func(name string, b browser) {
 			got := s.profile(b)
 			is(t, response+", "+name, got, want.status, want.body)
-			if cleared := clears(got); cleared != (b.session != "" && response != "token") {
+			if cleared := clears(got); cleared != (response != "token") {
 				t.Errorf("%s, %s: the cookie is cleared: %t", response, name, cleared)
 			}
 		}
-		for name, b := range worthless {
-			check(name, b)
+		for name, b := range clients {
+			refuses(name, b)
 		}
 		s.Clock.Advance(time.Hour)
-		check("expired", expired)
+		refuses("expired", expired)
+	}
+}
+
+// worthless returns clients whose cookies and tokens are worth nothing, among them variants of a good one.
+func worthless(t *testing.T, s site, good browser) map[string]browser {
+	t.Helper()
+	ended, inactive := s.login(right), s.login(`{"login":"zoë","password":"pässwörd"}`)
+	for _, credential := range []browser{{session: ended.session, csrf: ended.csrf}, {token: ended.token}} {
+		if credential.session != "" || credential.token != "" {
+			is(t, "logout", s.logout(credential, ""), 200, loggedOut)
+		}
+	}
+	zoe, err := s.Store.FindUser(t.Context(), endpointtest.Realm, directory.Username("zoë"))
+	check(t, err)
+	deactivated := zoe
+	deactivated.Active = false
+	check(t, s.Store.ReplaceUser(t.Context(), zoe, deactivated))
+	foreign := "0000000000000002" + strings.Repeat("ab", 24)
+	check(t, s.Store.Begin(t.Context(), session.Session{
+		Kind: session.Browser, Digest: directory.Digest(foreign), Product: "another", Realm: endpointtest.Realm, UserID: 2,
+		Created: endpointtest.Start, Used: endpointtest.Start, Ends: endpointtest.Start.Add(time.Hour),
+	}))
+	change := func(edit func(token string) string) browser {
+		return browser{session: edit(good.session), csrf: good.csrf, token: edit(good.token)}
+	}
+	clients := map[string]browser{
+		"forged":           change(func(string) string { return "0000000000000002" + strings.Repeat("cd", 24) }),
+		"another product":  change(func(string) string { return foreign }),
+		"a letter more":    change(func(token string) string { return token + "x" }),
+		"cut short":        change(func(token string) string { return token[:max(0, len(token)-1)] }),
+		"another user's":   change(func(token string) string { return strings.Replace(token, "2", "3", 1) }),
+		"capitals":         change(strings.ToUpper),
+		"ended":            ended,
+		"an inactive user": inactive,
+	}
+	if good.session != "" && good.token != "" {
+		clients["the other kind"] = browser{session: good.token, csrf: good.csrf, token: good.session}
+	}
+	return clients
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
