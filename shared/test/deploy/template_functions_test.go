@@ -129,6 +129,25 @@ func TestFunctionsAreBuilt(t *testing.T) {
 	}
 }
 
+// TestFunctionsThatHash: a function that verifies passwords gets a whole vCPU and the reserved executions. The others need neither,
+// and must not take from the account what logins could use.
+func TestFunctionsThatHash(t *testing.T) {
+	t.Parallel()
+	loaded := loadTemplate(t)
+	endpoints := endpointtest.Functions()
+	for _, function := range loaded.Functions() {
+		properties := loaded.Root().At("Resources", function.Name, "Properties")
+		hashes := endpoints[function.Name].Access&(product.LogsIn|product.SetsPassword) != 0
+		memory, reserved := properties.At("MemorySize"), properties.At("ReservedConcurrentExecutions")
+		switch {
+		case hashes && (memory.Exists() || reserved.Exists()):
+			t.Errorf("%s hashes, but has not the memory and executions of Globals", function.Name)
+		case !hashes && (memory.Text() != "256" || reserved.Ref() != "AWS::NoValue"):
+			t.Errorf("%s hashes nothing, but has %q MB, or reserved executions", function.Name, memory.Text())
+		}
+	}
+}
+
 // TestRemovingAProductsEntriesRemovesIt: what is of a product begins with its prefix, and nothing else in the template mentions
 // the product.
 func TestRemovingAProductsEntriesRemovesIt(t *testing.T) {
