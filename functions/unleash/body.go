@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/wire"
@@ -22,9 +23,12 @@ const (
 )
 
 // strictMediaType is the Content-Type grammar of npm's media-typer 0.3.0, which decides whether body-parser looks at a body:
-// RFC 9110, section 8.3.1, with the narrower names of RFC 6838, section 4.2.
-var strictMediaType = regexp.MustCompile(`^ *` + restrictedName("") + `/` + restrictedName(".+") + ` *` +
-	`(?:; *` + token + ` *= *(?:` + token + `|` + quotedString + `) *)*$`)
+// RFC 9110, section 8.3.1, with the narrower names of RFC 6838, section 4.2. It is compiled when it is first needed: that takes
+// a tenth of the start of a function that never needs it.
+var strictMediaType = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^ *` + restrictedName("") + `/` + restrictedName(".+") + ` *` +
+		`(?:; *` + token + ` *= *(?:` + token + `|` + quotedString + `) *)*$`)
+})
 
 const (
 	token        = "[!#$%&'*+.^_`|~0-9A-Za-z-]+" //nolint:gosec // a grammar's token is no secret
@@ -39,7 +43,7 @@ func restrictedName(more string) string { return `[A-Za-z0-9][A-Za-z0-9!#$&^_` +
 func readBody(r *gateway.Request) (wire.Value, *gateway.Response) {
 	empty := wire.Value{Kind: wire.Object}
 	contentType := r.Header.Get("Content-Type")
-	if len(r.Body) == 0 || !strictMediaType.MatchString(contentType) {
+	if len(r.Body) == 0 || !strictMediaType().MatchString(contentType) {
 		return empty, nil
 	}
 	mediaType := wire.ParseMediaType(contentType)

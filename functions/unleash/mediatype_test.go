@@ -32,7 +32,7 @@ func TestStrictMediaType(t *testing.T) {
 		{"name too long", "a/" + strings.Repeat("b", 128), false},
 	}
 	for _, tt := range tests {
-		if got := strictMediaType.MatchString(tt.header); got != tt.strict {
+		if got := strictMediaType().MatchString(tt.header); got != tt.strict {
 			t.Errorf("%s: %q is accepted: %t, want %t", tt.name, tt.header, got, tt.strict)
 		}
 	}
