@@ -29,12 +29,17 @@ func (s Settings) grant() login.Grant {
 	}
 }
 
-// sessionToken returns the value of the session's cookie. The first of several counts, even if it is garbage.
+// sessionToken returns the value of the session's cookie, without the quotes that npm's cookie takes off. The first of
+// several counts, even if it is garbage.
 func sessionToken(r *gateway.Request) string {
-	for _, token := range r.Cookies(cookieName) {
-		return token
+	values := r.Cookies(cookieName)
+	if len(values) == 0 {
+		return ""
 	}
-	return ""
+	if token := values[0]; len(token) > 1 && token[0] == '"' {
+		return token[1 : len(token)-1]
+	}
+	return values[0]
 }
 
 // authenticate returns the session whose cookie came in, which the request uses. Without one the response is the same,
