@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -45,8 +46,9 @@ func weaknesses(cfg config.Config, user directory.User, plain string) []string {
 // mostSimilar is the max_similarity of Django's UserAttributeSimilarityValidator.
 const mostSimilar = 0.7
 
-// notWord separates the parts of a text as Python's \W+ does.
-var notWord = regexp.MustCompile(`[^\p{L}\p{N}_]+`)
+// notWord separates the parts of a text as Python's \W+ does. It is compiled when it is first needed, so that functions that
+// never need it start faster.
+var notWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\p{L}\p{N}_]+`) })
 
 // similarities is Django's UserAttributeSimilarityValidator, which stops at the first attribute.
 func similarities(user directory.User, plain string) []string {
@@ -56,7 +58,7 @@ func similarities(user directory.User, plain string) []string {
 		{"username", user.Username}, {"first name", first}, {"last name", last}, {"email", user.Email},
 	} {
 		value := strings.ToLower(attribute.value)
-		for _, part := range append(notWord.Split(value, -1), value) {
+		for _, part := range append(notWord().Split(value, -1), value) {
 			if similar(plain, part) {
 				return []string{"The password is too similar to the " + attribute.name + "."}
 			}
