@@ -111,6 +111,11 @@ func onSQLite(b *testing.B, product target.Product, event events.APIGatewayProxy
 	b.Cleanup(func() { check(b, store.Close()) })
 	target.FillDemo(b, store, 4)
 	handler := handlerOn(b, product, store)
+	return direct(handler, event)
+}
+
+// direct is a call as serve makes it.
+func direct(handler gateway.Handler, event events.APIGatewayProxyRequest) call {
 	return func(ctx context.Context) (int, error) {
 		response, err := handler(ctx, event)
 		return response.StatusCode, err
@@ -121,9 +126,20 @@ func onDynamoDB(b *testing.B, product target.Product, event events.APIGatewayPro
 	b.Helper()
 	cloud := site.Cloud(b)
 	target.FillDemo(b, cloud.Store, 4)
+	return invoked(b, handlerOn(b, product, keeping(cloud)), event)
+}
+
+// keeping is the cloud's store, which keeps DynamoDB's answers.
+func keeping(cloud *target.Cloud) *dynamo.Store {
 	options := cloud.Client.Options()
 	options.HTTPClient = &kept{answers: map[string]answer{}}
-	handler := lambda.NewHandler(handlerOn(b, product, dynamo.New(dynamodb.New(options), cloud.Tables)))
+	return dynamo.New(dynamodb.New(options), cloud.Tables)
+}
+
+// invoked is a call as a Lambda runtime makes it.
+func invoked(b *testing.B, function gateway.Handler, event events.APIGatewayProxyRequest) call {
+	b.Helper()
+	handler := lambda.NewHandler(function)
 	payload, err := json.Marshal(event)
 	check(b, err)
 	return func(ctx context.Context) (status int, err error) {
