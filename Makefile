@@ -33,7 +33,7 @@ test: bin/dynamodblocal ## run every test (two to three minutes on two cores)
 # Under the race detector the logins of the harnesses and of the checklist would exceed the time that a login has for its
 # store. The concurrent ones of the checklist run all the same. To run bursts on binaries that are built with -race too:
 # CGO_ENABLED=1 go test -race -run TestSecurity04 ./shared/test/attack
-NOT_RACED := /shared/(bootstrap|test/(attack|checklist|faults|removal|soak|speed|target))$$
+NOT_RACED := /shared/(bootstrap|test/(attack|checklist|faults|removal|sessions|soak|speed|target))$$
 race: bin/dynamodblocal ## run the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(TESTING) go test -race $$(go list ./... | grep -Ev '$(NOT_RACED)')
 	CGO_ENABLED=1 $(TESTING) go test -race -run TestSecurity04 ./shared/test/checklist

@@ -39,6 +39,10 @@ func Describe() product.Product {
 			Name: "jane.doe@example.com", Slash: true,
 			Body:     product.JSON("login", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusBadRequest,
+			Check: product.Next{Method: http.MethodGet, Path: accounts + "profile/"},
+			Logout: product.Next{
+				Method: http.MethodPost, Path: accounts + "logout/", Repeats: map[string]string{"X-CSRFToken": "csrftoken"},
+			},
 		},
 	}
 }

@@ -46,7 +46,8 @@ func Describe() product.Product {
 			Name:     "admin",
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,
-			Check: securityPath + "validate-session.json", Logout: securityPath + "logout.json",
+			Check:  product.Next{Method: http.MethodGet, Path: securityPath + "validate-session.json"},
+			Logout: product.Next{Method: http.MethodPost, Path: securityPath + "logout.json"},
 		},
 		Columns: map[string]string{ // of the table user of Studio 3.1
 			"id": "id", "username": "username", "password": "password_hash", "first_name": "first_name",

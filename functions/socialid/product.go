@@ -45,6 +45,8 @@ func Describe() product.Product {
 			},
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusCreated, Refused: http.StatusForbidden,
+			Check:  product.Next{Method: http.MethodGet, Path: rootPath + "/connections/{connection_id}"},
+			Logout: product.Next{Method: http.MethodDelete, Path: rootPath + "/connections/{connection_id}"},
 			Told: map[string]login.Outcome{
 				`"not_found"`: login.UnknownUser, `"active"`: login.Inactive, `"confirmed"`: login.Unconfirmed,
 				`"locked"`: login.Locked, `"invalid_password"`: login.WrongPassword,

@@ -54,7 +54,7 @@ func Describe() product.Product {
 			Name:     "hunter",
 			Body:     product.JSON("username", "password"),
 			Accepted: http.StatusOK, Refused: http.StatusUnauthorized,
-			Check: userPath, Logout: logoutPath,
+			Check: product.Next{Method: http.MethodGet, Path: userPath}, Logout: product.Next{Method: http.MethodPost, Path: logoutPath},
 		},
 		Columns: map[string]string{ // of the table users
 			"id": "id", "name": "name", "username": "username", "email": "email", "image_url": "image_url",

@@ -93,12 +93,17 @@ type Login struct {
 
 	// Accepted is the status of an accepted login, Refused that of one with a wrong password.
 	Accepted, Refused int
+	// Check asks who is logged in and is answered 200, Logout ends that session.
+	Check, Logout Next
 	// Told maps a text in the body of a refusal to the outcome that it tells its client; nil where all refusals are alike.
 	Told map[string]login.Outcome
+}
 
-	// Check is the path whose GET is answered 200 in the session that a login begins, and 401 without. Logout is the path
-	// whose POST ends it. Both are empty where a browser must send more than the cookie.
-	Check, Logout string
+// Next is a request of a client that has logged in. It sends the cookies of the login's response, and the example application
+// calls where there is one.
+type Next struct {
+	Method, Path string            // {name} in the path stands for that text of the login's JSON
+	Repeats      map[string]string // the cookies whose value a header repeats, by the header's name
 }
 
 // JSON returns a function that writes a login's body: one object with the name and the password under these keys.

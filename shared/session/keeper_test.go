@@ -253,7 +253,9 @@ func TestEndAllOfAKind(t *testing.T) {
 			ended = append(ended, refs...)
 			return len(refs), nil
 		},
-		list: func(string) ([]session.Session, error) { return []session.Session{browser.Session, bearer.Session}, nil },
+		list: func(string) ([]session.Session, error) {
+			return []session.Session{browser.Session, bearer.Session}, nil
+		},
 	}}.EndAll(t.Context(), own.Ref(), session.Bearer)
 	if err != nil || len(ended) != 2 || ended[0] != own.Ref() || ended[1] != bearer.Ref() {
 		t.Errorf("ended %v, %v, want its own and the token", ended, err)

@@ -21,14 +21,14 @@ func TestParallelLoginsKeepTheCap(t *testing.T) {
 	t.Parallel()
 	onBoth(t, target.Settings{"SOURCE_LIMIT": "0"}, func(t *testing.T, at target.Target) {
 		from := client(t, "127.0.4.1")
-		for _, through := range target.Where(func(p target.Product) bool { return p.Capped() && p.InSession() }) {
-			cookies := make([]string, many)
+		for _, through := range target.Where(target.Product.Capped) {
+			logins := make([]target.Answer, many)
 			inParallel(many, func(i int) {
-				cookies[i] = logIn(t, from, at, through, through.User.Username, through.User.Password)
+				logins[i] = logIn(t, from, at, through, through.User.Username, through.User.Password)
 			})
 			live := 0
-			for _, cookie := range cookies {
-				if check(t, from, at, through, cookie) {
+			for _, login := range logins {
+				if check(t, from, at, through, login) {
 					live++
 				}
 			}
@@ -50,23 +50,23 @@ func TestSecurity19ParallelLogouts(t *testing.T) {
 	onBoth(t, target.Settings{"SOURCE_LIMIT": "0"}, func(t *testing.T, at target.Target) {
 		from := client(t, "127.0.4.2")
 		hash := target.Hash(t, "right", cheap)
-		for _, through := range target.Where(target.Product.InSession) {
-			cookies, over := make([]string, many/2), make([]atomic.Bool, many/2)
-			for i := range cookies {
+		for _, through := range target.Products {
+			logins, over := make([]target.Answer, many/2), make([]atomic.Bool, many/2)
+			for i := range logins {
 				username := fmt.Sprintf("%s-%d", through.Name, i)
 				enroll(t, at, username, hash, asItIs)
-				cookies[i] = logIn(t, from, at, through, username, "right")
+				logins[i] = logIn(t, from, at, through, username, "right")
 			}
 			inParallel(many, func(i int) {
-				cookie, over := cookies[i/2], &over[i/2]
+				login, over := logins[i/2], &over[i/2]
 				if i%2 == 0 {
-					logOut(t, from, at, through, cookie)
+					logOut(t, from, at, through, login)
 					over.Store(true)
 					return
 				}
 				for last := false; !last; {
 					last = over.Load()
-					if live := check(t, from, at, through, cookie); live && last {
+					if live := check(t, from, at, through, login); live && last {
 						t.Errorf("%s: a check after the logout finds the session", through.Name)
 					}
 				}
@@ -89,46 +89,31 @@ func inParallel(n int, do func(i int)) {
 	wait.Wait()
 }
 
-// logIn returns the session's cookie, or "" if the login is not accepted, which fails the test.
-func logIn(t *testing.T, from *target.Client, at target.Target, through target.Product, username, password string) string {
+// logIn returns the answer of a login. If it is not accepted, the test fails.
+func logIn(t *testing.T, from *target.Client, at target.Target, through target.Product, username, password string) target.Answer {
 	answer, err := from.Login(t.Context(), at, through, username, password)
-	if err == nil && answer.Verdict == target.Accepted {
-		for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
-			if cookie.Name == through.Cookie {
-				return cookie.Name + "=" + cookie.Value
-			}
-		}
+	if err != nil || answer.Verdict != target.Accepted {
+		t.Errorf("%s, %s: %d %s (%v), want a session", through.Name, username, answer.Status, answer.Body, err)
 	}
-	t.Errorf("%s, %s: %d %s (%v), want a session", through.Name, username, answer.Status, answer.Body, err)
-	return ""
+	return answer
 }
 
-// check reports whether the cookie's session is live. Any other answer than 200 or 401 fails the test.
-func check(t *testing.T, from *target.Client, at target.Target, through target.Product, cookie string) bool {
-	status := within(t, from, at, through, http.MethodGet, through.Check(), cookie)
-	if status != http.StatusOK && status != http.StatusUnauthorized {
-		t.Errorf("%s: a check is answered %d", through.Name, status)
+// check reports whether the session of a login is live. Any other answer than 200 or a refusal fails the test.
+func check(t *testing.T, from *target.Client, at target.Target, through target.Product, login target.Answer) bool {
+	answer, err := from.Check(t.Context(), at.URL(), through, login)
+	switch answer.Status {
+	case http.StatusOK:
+		return true
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+	default:
+		t.Errorf("%s: a check is answered %d, %v", through.Name, answer.Status, err)
 	}
-	return status == http.StatusOK
+	return false
 }
 
-func logOut(t *testing.T, from *target.Client, at target.Target, through target.Product, cookie string) {
-	if status := within(t, from, at, through, http.MethodPost, through.Logout(), cookie); status >= http.StatusBadRequest {
-		t.Errorf("%s: a logout is answered %d", through.Name, status)
+func logOut(t *testing.T, from *target.Client, at target.Target, through target.Product, login target.Answer) {
+	answer, err := from.Logout(t.Context(), at.URL(), through, login)
+	if err != nil || answer.Status >= http.StatusBadRequest {
+		t.Errorf("%s: a logout is answered %d, %v", through.Name, answer.Status, err)
 	}
-}
-
-// within sends a request with a session's cookie and returns the status; 0 means that there was no answer.
-func within(t *testing.T, from *target.Client, at target.Target, through target.Product, method, path, cookie string) int {
-	request, err := http.NewRequestWithContext(t.Context(), method, at.URL()+path, http.NoBody)
-	if err != nil {
-		t.Error(err)
-		return 0
-	}
-	request.Header.Set("Cookie", cookie)
-	answer, err := from.Send(request, through)
-	if err != nil {
-		t.Error(err)
-	}
-	return answer.Status
 }

@@ -21,8 +21,7 @@ type Product struct {
 	Name     string // as in the folders
 	Function string // the template's name of its login
 	Path     string
-	User     User   // the documents' example user
-	Cookie   string // that carries its session
+	User     User // the documents' example user
 
 	login *product.Login
 	cap   int
@@ -50,7 +49,7 @@ func all() []Product {
 		login := p.Login
 		products = append(products, Product{
 			Name: p.Name, Function: login.Endpoint.Function, Path: login.Endpoint.Path,
-			User: User{login.User.Username, login.User.Password}, Cookie: p.Session.Cookie, login: &login,
+			User: User{login.User.Username, login.User.Password}, login: &login,
 			cap: capOf(p.Settings),
 		})
 	}
@@ -71,15 +70,6 @@ func (p Product) Tells() bool { return p.login.Told != nil }
 
 // Silent reports whether all refusals are alike.
 func (p Product) Silent() bool { return !p.Tells() }
-
-// Check returns the path that a browser asks whether its session is live; empty where it must send more than the cookie.
-func (p Product) Check() string { return p.login.Check }
-
-// Logout returns the path that ends a browser's session.
-func (p Product) Logout() string { return p.login.Logout }
-
-// InSession reports whether a browser needs nothing but its cookie in a session.
-func (p Product) InSession() bool { return p.login.Check != "" }
 
 // Cap is the number of sessions that a user may have by default; 0 is no limit.
 func (p Product) Cap() int { return p.cap }
