@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -125,14 +126,29 @@ func (h *house) logIn(name, plain string) (target.Answer, error) {
 	return answer, err
 }
 
-// live reports whether the session of a login is good, at the second address.
+// live reports whether the session of a login is good, at the second address. Where a cookie carries it, backends must learn
+// the same.
 func (h *house) live(login target.Answer) (bool, error) {
-	answer, err := patient(func() (target.Answer, error) { return h.client.Check(h.t.Context(), h.urls[1], h.door, login) })
-	refusals := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}
-	if err == nil && answer.Status != http.StatusOK && !slices.Contains(refusals, answer.Status) {
-		err = fmt.Errorf("a check gets %d %s", answer.Status, answer.Body)
+	asks := []func(context.Context, string, target.Product, target.Answer) (target.Answer, error){h.client.Check}
+	if h.Session.Cookie != "" {
+		asks = append(asks, h.client.Verify)
 	}
-	return answer.Status == http.StatusOK, err
+	refusals := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}
+	var statuses []int
+	for _, ask := range asks {
+		answer, err := patient(func() (target.Answer, error) { return ask(h.t.Context(), h.urls[1], h.door, login) })
+		if err != nil {
+			return false, err
+		}
+		if answer.Status != http.StatusOK && !slices.Contains(refusals, answer.Status) {
+			return false, fmt.Errorf("a check gets %d %s", answer.Status, answer.Body)
+		}
+		statuses = append(statuses, answer.Status)
+	}
+	if good := slices.Index(statuses, http.StatusOK); good > 0 || good == 0 && slices.Max(statuses) > http.StatusOK {
+		return false, fmt.Errorf("the product and the proxy disagree: %v", statuses)
+	}
+	return statuses[0] == http.StatusOK, nil
 }
 
 // logOut ends the session of a login, at the first address. A refusal is no error: an attempt that failed may have ended it.

@@ -15,6 +15,11 @@ func (c *Client) Check(ctx context.Context, url string, product Product, login A
 	return c.next(ctx, url, product, product.login.Check, login)
 }
 
+// Verify asks as a proxy does for a backend, after a login that had this answer.
+func (c *Client) Verify(ctx context.Context, url string, by Product, login Answer) (Answer, error) {
+	return c.next(ctx, url, by, product.Next{Method: http.MethodGet, Path: "/verify?product=" + by.Name}, login)
+}
+
 // Logout ends the session of a login that had this answer.
 func (c *Client) Logout(ctx context.Context, url string, product Product, login Answer) (Answer, error) {
 	return c.next(ctx, url, product, product.login.Logout, login)
