@@ -1,6 +1,7 @@
 package sessions_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -101,7 +102,7 @@ func TestRequestsOfApplications(t *testing.T) {
 		token := h.begin(h.jane, w.kind, w.product, nil)
 		fails := func(made string) error {
 			if made == call {
-				return fmt.Errorf("no store")
+				return errors.New("no store")
 			}
 			return nil
 		}

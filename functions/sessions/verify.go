@@ -18,7 +18,9 @@ import (
 // backend only after a 2xx. It has no cross-site rule: a link from another site must open.
 func (p Products) NewVerify(cfg config.Config, service *login.Service) (gateway.Handler, error) {
 	c, err := p.checks(cfg, service)
-	return gateway.Endpoint{Handle: c.verify, Malformed: func() gateway.Response { return respond(http.StatusBadRequest, "Bad Request") }}.Handler(), err
+	return gateway.Endpoint{
+		Handle: c.verify, Malformed: func() gateway.Response { return respond(http.StatusBadRequest, "Bad Request") },
+	}.Handler(), err
 }
 
 func (c checks) verify(ctx context.Context, r *gateway.Request) gateway.Response {

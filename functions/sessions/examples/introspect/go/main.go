@@ -25,8 +25,9 @@ var client = http.Client{Timeout: 5 * time.Second}
 
 // introspect asks Gatehouse about a token. An error means that nothing is known: refuse the request with a 500 or 503.
 func introspect(ctx context.Context, token string) (session Session, err error) {
+	endpoint := os.Getenv("GATEHOUSE_URL") + "/oauth2/introspect"
 	form := url.Values{"token": {token}}.Encode()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, os.Getenv("GATEHOUSE_URL")+"/oauth2/introspect", strings.NewReader(form))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form))
 	if err != nil {
 		return session, err
 	}
