@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -77,23 +78,8 @@ func (p *applications) list() *cobra.Command {
 		Long:  "Lists the applications with their realms and limits; never their secrets, of which only digests are stored.",
 		Example: `  gatehouse apps list --realm customers
   gatehouse apps list --json | jq .id`,
-		Args: cobra.NoArgs,
 		RunE: p.runOn(existing, func(ctx context.Context, s store, _ []string) error {
-			list := p.newList("ID", "REALM", "LIMITS", "CREATED")
-			for application, err := range s.Applications(ctx) {
-				if err != nil {
-					return errors.Join(list.flush(), fmt.Errorf("listing the applications: %w", err))
-				}
-				if realm != "" && application.Realm != realm {
-					continue
-				}
-				err = list.add(applicationViewOf(application), application.ID, printable(application.Realm),
-					limits(application), moment(optional(application.CreatedAt), "-"))
-				if err != nil {
-					return err
-				}
-			}
-			return list.flush()
+			return p.print(s.Applications(ctx), realm)
 		}),
 	})
 	command.Flags().StringVar(&realm, "realm", "", "only the applications of this `realm`")
@@ -106,19 +92,29 @@ func (p *applications) show() *cobra.Command {
 		Short:   "Show an application",
 		Long:    "Shows an application with its realm and limits; never its secret, of which only a digest is stored.",
 		Example: `  gatehouse apps show 138`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.onApplication(func(_ context.Context, _ store, application directory.Application) error {
-			if p.asJSON {
-				return writeJSON(p.stdout, applicationViewOf(application))
-			}
-			t := newTable(p.stdout)
-			t.row("id", application.ID)
-			t.row("realm", printable(application.Realm))
-			t.row("limits", limits(application))
-			t.row("created", moment(optional(application.CreatedAt), "-"))
-			return t.flush()
+			return p.print(func(yield func(directory.Application, error) bool) { yield(application, nil) }, "")
 		}),
 	})
+}
+
+// print prints the applications of a realm, or all with the realm "".
+func (p *applications) print(applications iter.Seq2[directory.Application, error], realm string) error {
+	list := p.newList("ID", "REALM", "LIMITS", "CREATED")
+	for application, err := range applications {
+		if err != nil {
+			return errors.Join(list.flush(), fmt.Errorf("listing the applications: %w", err))
+		}
+		if realm != "" && application.Realm != realm {
+			continue
+		}
+		err = list.add(applicationViewOf(application), application.ID, printable(application.Realm),
+			limits(application), moment(optional(application.CreatedAt), "-"))
+		if err != nil {
+			return err
+		}
+	}
+	return list.flush()
 }
 
 // maxApplicationID is the largest integer that every JSON reader keeps exactly (RFC 8259, section 6).
@@ -135,7 +131,6 @@ func (p *applications) add() *cobra.Command {
 --secret-stdin, clients keep theirs.`,
 		Example: `  gatehouse apps add --realm customers --limit 5 --lockout-minutes 60
   pass show client/138 | gatehouse apps add --id 138 --secret-stdin`,
-		Args: cobra.NoArgs,
 		RunE: p.runOn(creating, func(ctx context.Context, s store, _ []string) error {
 			if err := checkRealm(application.Realm); err != nil {
 				return err
@@ -193,7 +188,6 @@ func (p *applications) setLimits() *cobra.Command {
 --limit 0 restores the realm's policy. Earlier failures stay where they were counted.`,
 		Example: `  gatehouse apps set-limits 138 --limit 5 --lockout-minutes 60
   gatehouse apps set-limits 138 --limit 0`,
-		Args: cobra.ExactArgs(1),
 		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
 			application, err := p.change(ctx, s, args[0], own.apply)
 			if err != nil {
@@ -213,7 +207,6 @@ func (p *applications) rotateSecret() *cobra.Command {
 		Short:   "Give an application a new secret",
 		Long:    `Prints a new secret of an application, this once: only a digest is stored. The old secret is refused.`,
 		Example: `  gatehouse apps rotate-secret 138 --json | jq -r .secret`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.runOn(existing, func(ctx context.Context, s store, args []string) error {
 			secret := newSecret()
 			application, err := p.change(ctx, s, args[0], func(application *directory.Application) error {
@@ -265,7 +258,6 @@ func (p *applications) remove() *cobra.Command {
 		Short:   "Remove an application",
 		Long:    `Removes an application, but not its users. Asks first on a terminal; elsewhere it needs --yes.`,
 		Example: `  gatehouse apps remove 138`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.onApplication(func(ctx context.Context, s store, application directory.Application) error {
 			if err := p.agreed(ctx, fmt.Sprintf("Remove application %d?", application.ID)); err != nil {
 				return err

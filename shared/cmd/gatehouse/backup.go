@@ -23,7 +23,6 @@ To restore a backup, end every gatehouse that uses the store, remove its file an
 whose names end with -wal and -shm, and copy the backup to its place.`,
 		Example: `  gatehouse backup gatehouse-$(date +%F).db
   gatehouse backup /backup/gatehouse.db --store sqlite:/var/lib/gatehouse/gatehouse.db`,
-		Args: cobra.ExactArgs(1),
 		RunE: a.runOn(existing, func(ctx context.Context, s store, args []string) error {
 			file, ok := s.(*sqlite.Store)
 			if !ok {

@@ -58,12 +58,10 @@ func (b banner) population() string {
 	switch b.users {
 	case 0:
 		return "no users: nobody can log in yet"
-	case 1:
-		return "1 user"
 	case manyUsers:
-		return fmt.Sprintf("%d users or more", manyUsers)
+		return plural(b.users, "user") + " or more"
 	}
-	return fmt.Sprintf("%d users", b.users)
+	return plural(b.users, "user")
 }
 
 // next is a command to try next on the store that is served.

@@ -65,7 +65,6 @@ user is stored whole or not at all.`,
   gatehouse users import users.jsonl --on-conflict replace --rejects bad.jsonl
   manage.py dumpdata auth.user | gatehouse users import - --from django
   gatehouse users import users.csv --from csv --map login=username --map mail=email --map hash=password_hash`,
-		Args: cobra.ExactArgs(1),
 	})
 	command.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		if i.Form, err = i.form(); err != nil {

@@ -74,7 +74,7 @@ On AWS each endpoint is a Lambda function; this command serves them on this mach
 	root.SetErr(a.stderr)
 	root.PersistentFlags().StringVar(&a.storeFlag, "store", "",
 		"where the data is: `sqlite:PATH` or dynamodb (default $"+storeVariable+", or "+defaultStore+")")
-	root.AddCommand(newServe(a), newUsers(a), newSessions(a), newApps(a), newTables(a), newBackup(a))
+	add(root, newServe(a), newUsers(a), newSessions(a), newApps(a), newTables(a), newBackup(a))
 	completes(root, "store", "sqlite:", dynamoStore)
 	return root
 }
@@ -99,8 +99,18 @@ func completes(command *cobra.Command, flag string, values ...string) {
 func group(command *cobra.Command, subcommands ...*cobra.Command) *cobra.Command {
 	command.Args = cobra.NoArgs
 	command.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	command.AddCommand(subcommands...)
+	add(command, subcommands...)
 	return command
+}
+
+// add adds subcommands, which take as many arguments as their Use names unless they say otherwise.
+func add(command *cobra.Command, subcommands ...*cobra.Command) {
+	for _, subcommand := range subcommands {
+		if subcommand.Args == nil {
+			subcommand.Args = cobra.ExactArgs(strings.Count(subcommand.Use, " "))
+		}
+	}
+	command.AddCommand(subcommands...)
 }
 
 // usageError is a mistake in the call. Every error before a command starts is one; a command that finds one returns this type.

@@ -135,6 +135,14 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
+// plural is a number of things.
+func plural(number int, thing string) string {
+	if number != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", number, thing)
+}
+
 // moment formats a time for a table; none stands for nil.
 func moment(t *time.Time, none string) string {
 	if t == nil {

@@ -43,7 +43,6 @@ Settings are environment variables:
 		Example: `  gatehouse serve --demo
   gatehouse serve --addr 127.0.0.1:8080 --store sqlite:/var/lib/gatehouse/gatehouse.db
   BCRYPT_COST=10 LOG_LEVEL=debug gatehouse serve`,
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
 	flags := command.Flags()

@@ -56,7 +56,6 @@ that was written, up to a tenth of the idle time ago.
 ` + naming,
 		Example: `  gatehouse sessions list jane.doe
   gatehouse sessions list jane.doe --json | jq -r 'select(.product == "unleash") | .id'`,
-		Args: cobra.ExactArgs(1),
 		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			live, err := liveSessions(ctx, s, user, "")
 			if err != nil {
@@ -115,14 +114,6 @@ func refsOf(sessions []session.Session) []session.Ref {
 	return refs
 }
 
-// endedText says how many sessions an action ended.
-func endedText(ended int) string {
-	if ended == 1 {
-		return "1 session ended"
-	}
-	return fmt.Sprintf("%d sessions ended", ended)
-}
-
 // ending is `gatehouse sessions end`.
 type ending struct {
 	*users
@@ -142,7 +133,6 @@ running are refused too, and the user must log in again everywhere.
 		Example: `  gatehouse sessions end jane.doe --id 0b1ec2e31b9b
   gatehouse sessions end jane.doe --product unleash
   gatehouse sessions end jane.doe --all`,
-		Args: cobra.ExactArgs(1),
 		RunE: u.onUser(e.run),
 	}
 	flags := command.Flags()
@@ -190,5 +180,5 @@ func (e *ending) run(ctx context.Context, s store, user directory.User) error {
 	if err != nil {
 		return fmt.Errorf("ending sessions of %s: %w", called(user), reason(err))
 	}
-	return e.say("%s: %s", called(user), endedText(ended))
+	return e.say("%s: %s ended", called(user), plural(ended, "session"))
 }

@@ -39,7 +39,6 @@ Without an address the tables would be created on AWS, without backups, encrypti
 account, or protection: this needs --aws.`,
 		Example: `  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse tables create
   AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 gatehouse serve --store dynamodb`,
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return t.run(cmd.Context()) },
 	}
 	flags := command.Flags()

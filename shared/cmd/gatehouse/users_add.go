@@ -26,7 +26,6 @@ an id is chosen unless one is given.
 		Example: `  gatehouse users add --username jane.doe --email jane.doe@example.com --name "Jane Doe"
   pass show jane | gatehouse users add --username jane.doe --json
   gatehouse users add --username robot --no-password --account-type "Service Account"`,
-		Args: cobra.NoArgs,
 		RunE: u.runOn(creating, func(ctx context.Context, s store, _ []string) error {
 			user := directory.User{Realm: u.realm, ID: id, Active: !inactive, Confirmed: !unconfirmed, CreatedAt: now()}
 			given.apply(&user)

@@ -42,7 +42,7 @@ func (u *users) change(
 	case reflect.DeepEqual(before, after):
 		done = already
 	case directory.Revokes(before, after):
-		done += "; " + endedText(len(live))
+		done += "; " + plural(len(live), "session") + " ended"
 	}
 	return u.result(viewOf(after), "%s %s", called(after), done)
 }
@@ -59,7 +59,6 @@ set-password, for the rest activate, deactivate and confirm.
 		Example: `  gatehouse users edit jane.doe --email jane@example.com
   gatehouse users edit id:1001 --email "" --name "Jane Doe"
   gatehouse users edit jane.doe --permission ADMIN --permission AUDIT`,
-		Args: cobra.ExactArgs(1),
 		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			if len(given) == 0 {
 				return usageError{errors.New("nothing to change: give a flag, as `gatehouse users edit --help` lists them")}
@@ -93,7 +92,6 @@ func (u *users) mark(verb, short, done, already, long string, edit func(*directo
 		Short:   short,
 		Long:    long + "\n\n" + naming,
 		Example: fmt.Sprintf(`  gatehouse users %s jane.doe`, verb),
-		Args:    cobra.ExactArgs(1),
 		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			return u.change(ctx, s, user, done, already, edit)
 		}),
@@ -109,7 +107,6 @@ FAILURE_CAP, or by a restore of one table on DynamoDB can log in at once.
 
 ` + naming,
 		Example: `  gatehouse users unlock jane.doe`,
-		Args:    cobra.ExactArgs(1),
 		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			if err := s.Unlock(ctx, u.realm, user.ID); err != nil {
 				return fmt.Errorf("unlocking %s: %w", called(user), reason(err))
@@ -129,7 +126,6 @@ lock stays: see unlock.
 ` + typedTwice + "\n\n" + naming,
 		Example: `  gatehouse users set-password jane.doe
   pass show jane | gatehouse users set-password jane.doe`,
-		Args: cobra.ExactArgs(1),
 		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			hash, err := u.newHash(ctx, user)
 			if err != nil {
@@ -149,7 +145,6 @@ terminal; elsewhere it needs --yes.
 
 ` + naming,
 		Example: `  gatehouse users remove jane.doe`,
-		Args:    cobra.ExactArgs(1),
 		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			who := called(user) + " of realm " + printable(u.realm)
 			if err := u.agreed(ctx, "Remove "+who+"?"); err != nil {
@@ -169,7 +164,7 @@ terminal; elsewhere it needs --yes.
 			if err != nil {
 				return fmt.Errorf("removing %s: %w", who, reason(err))
 			}
-			return u.say("%s removed; %s", who, endedText(len(live)))
+			return u.say("%s removed; %s ended", who, plural(len(live), "session"))
 		}),
 	})
 }

@@ -30,7 +30,6 @@ func (u *users) list() *cobra.Command {
 LOCKOUT_MINUTES and FAILURE_CAP, so set them as the server has them.`,
 		Example: `  gatehouse users list --locked --realm customers
   gatehouse users list --json | jq -r 'select(.active | not) | .username'`,
-		Args: cobra.NoArgs,
 		RunE: u.runOn(existing, func(ctx context.Context, s store, _ []string) error { return l.run(ctx, s) }),
 	})
 	flags := command.Flags()

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"reflect"
 	"strings"
 	"time"
 
@@ -25,7 +25,6 @@ ATTEMPT_LIMIT, LOCKOUT_MINUTES and FAILURE_CAP: set them as the server has them.
 ` + naming,
 		Example: `  gatehouse users show jane.doe
   gatehouse users show jane.doe --json | jq '.can_log_in, .why_not'`,
-		Args: cobra.ExactArgs(1),
 		RunE: u.onUser(func(ctx context.Context, s store, user directory.User) error {
 			settings, err := u.config()
 			if err != nil {
@@ -109,27 +108,15 @@ func (u *users) showTable(user directory.User, details userDetails) error {
 	return u.say("\n%s", details.verdict)
 }
 
-// profile adds the fields of the profile that have a value.
+// profile adds the fields of the profile that have a value, as the import format names them.
 func (t table) profile(p directory.Profile) {
-	rootRole := deref(p.RootRole, func(number int64) string { return strconv.FormatInt(number, 10) })
-	for _, line := range [][2]string{
-		{"account type", p.AccountType}, {"image URL", p.ImageURL}, {"invite link", p.InviteLink},
-		{"root role", rootRole}, {"e-mail sent", deref(p.EmailSent, yesNo)}, {"SCIM id", p.ScimID}, {"seat type", p.SeatType},
-		{"company role", p.CompanyRole}, {"product news", deref(p.ProductUpdatesEmailConsent, yesNo)},
-		{"permissions", strings.Join(p.Permissions, ", ")},
-	} {
-		if line[1] != "" {
-			t.row(line[0], printable(line[1]))
+	fields := reflect.ValueOf(p)
+	for i := range fields.NumField() {
+		if value := fields.Field(i); !value.IsZero() {
+			name, _, _ := strings.Cut(fields.Type().Field(i).Tag.Get("json"), ",")
+			t.row(strings.ReplaceAll(name, "_", " "), printable(fmt.Sprint(reflect.Indirect(value))))
 		}
 	}
-}
-
-// deref formats a value, or returns "" for nil.
-func deref[T any](value *T, format func(T) string) string {
-	if value == nil {
-		return ""
-	}
-	return format(*value)
 }
 
 // verdict is whether a user can log in now, and the limits that decided.
