@@ -33,7 +33,7 @@ func changePassword(ctx context.Context, c *call) gateway.Response {
 	switch {
 	case err != nil:
 		return fault()
-	case outcome == login.PasswordChanged:
+	case outcome == login.Accepted:
 		return done("Password changed successfully")
 	}
 	return invalid(problems{OldPassword: []string{"Old password is not correct"}})

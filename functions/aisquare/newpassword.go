@@ -11,7 +11,6 @@ import (
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/directory"
-	"gatehouse/shared/password"
 	"gatehouse/shared/product"
 )
 
@@ -20,20 +19,19 @@ import (
 // service counts as common.
 func weaknesses(cfg config.Config, user directory.User, plain string) []string {
 	found := similarities(user, plain)
-	var broken password.Refusal
-	if errors.As(product.CheckPassword(cfg, []product.Product{names}, user, plain), &broken) {
+	if broken, ok := errors.AsType[product.RuleError](product.CheckPassword(cfg, []product.Product{names}, user, plain)); ok {
 		switch broken.Rule {
-		case password.TooShort:
+		case product.TooShort:
 			found = append(found, fmt.Sprintf("This password is too short. It must contain at least %d characters.", broken.Bound))
-		case password.TooLong:
+		case product.TooLong:
 			found = append(found, fmt.Sprintf("This password is too long. It must contain at most %d characters.", broken.Bound))
-		case password.Common:
+		case product.Common:
 			found = append(found, "This password is too common.")
-		case password.Named:
+		case product.Named:
 			if len(found) == 0 {
 				found = append(found, "This password is too common.")
 			}
-		case password.NotText:
+		case product.NotText:
 			found = append(found, "Not a valid string.")
 		}
 	}

@@ -70,7 +70,7 @@ func (h changePasswordHandler) change(
 	switch {
 	case err != nil:
 		return fault()
-	case outcome != login.PasswordChanged:
+	case outcome != login.Accepted:
 		return unauthorized()
 	}
 	return done().With("Location", location(r, h.cfg, live.User))

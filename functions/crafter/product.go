@@ -30,7 +30,10 @@ func Describe() product.Product {
 		Realm:    "CRAFTER_REALM",
 		Endpoints: []product.Endpoint{
 			endpoint,
-			{Function: "CrafterValidateSession", Path: securityPath + "validate-session.json", Access: product.Checks, New: NewValidateSession},
+			{
+				Function: "CrafterValidateSession", Path: securityPath + "validate-session.json", Access: product.Checks,
+				New: NewValidateSession,
+			},
 			{Function: "CrafterLogout", Path: securityPath + "logout.json", Access: product.Ends, New: NewLogout},
 			{Function: "CrafterUser", Path: userPath + "get.json", Access: product.Checks, New: NewUser},
 			{
@@ -68,7 +71,7 @@ func Session() product.Session {
 // Settings are Crafter's own, beside those of package config.
 type Settings struct {
 	Realm          string `env:"CRAFTER_REALM"           envDefault:"main"`
-	AllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // credentials in a query, which ends up in logs; a logout by GET
+	AllowGet       bool   `env:"CRAFTER_ALLOW_GET"       envDefault:"true"` // credentials in a query, which logs keep; a logout by GET
 	SessionMinutes int    `env:"CRAFTER_SESSION_MINUTES" envDefault:"60"`   // without use: Crafter's studio.security.sessionTimeout
 	SessionHours   int    `env:"CRAFTER_SESSION_HOURS"   envDefault:"24"`   // in all
 	SessionCap     int    `env:"CRAFTER_SESSION_CAP"     envDefault:"0"`    // sessions that a user may have; 0: no limit

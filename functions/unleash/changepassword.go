@@ -9,7 +9,6 @@ import (
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
-	"gatehouse/shared/password"
 	"gatehouse/shared/product"
 	"gatehouse/shared/session"
 	"gatehouse/shared/wire"
@@ -96,9 +95,9 @@ func (h changePasswordHandler) change(ctx context.Context, visit *login.Visit, l
 		return fault()
 	}
 	switch outcome {
-	case login.PasswordChanged:
+	case login.Accepted:
 		return empty(http.StatusOK)
-	case login.UnknownUser, login.WrongPassword, login.Locked, login.Inactive, login.Unconfirmed, login.Accepted:
+	case login.UnknownUser, login.WrongPassword, login.Locked, login.Inactive, login.Unconfirmed:
 		return wrongOldPassword()
 	}
 	return fault()
@@ -106,17 +105,17 @@ func (h changePasswordHandler) change(ctx context.Context, visit *login.Visit, l
 
 // weakness returns the reason in the words of npm's owasp-password-strength-test, which the real server uses.
 func weakness(err error) string {
-	refusal, _ := errors.AsType[password.Refusal](err)
+	refusal, _ := errors.AsType[product.RuleError](err)
 	switch refusal.Rule {
-	case password.TooShort:
+	case product.TooShort:
 		return fmt.Sprintf("The password must be at least %d characters long.", refusal.Bound)
-	case password.TooLong:
+	case product.TooLong:
 		return fmt.Sprintf("The password must be at most %d characters long.", refusal.Bound)
-	case password.Common:
+	case product.Common:
 		return "The password may not be one of the most common passwords."
-	case password.Named:
+	case product.Named:
 		return "The password may not be a name of the user or of the service."
-	case password.NotText:
+	case product.NotText:
 	}
 	return "The password may not contain NUL or anything else that is not text."
 }

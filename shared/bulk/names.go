@@ -76,9 +76,11 @@ func Namesakes(
 		case err != nil:
 			return nil, err
 		case n.Kind == directory.ByEmail:
-			warnings = append(warnings, fmt.Sprintf("the username %q is the email of %s, who is %s", user.Username, called(other), neverFound))
+			warnings = append(warnings,
+				fmt.Sprintf("the username %q is the email of %s, who is %s", user.Username, called(other), neverFound))
 		default:
-			warnings = append(warnings, fmt.Sprintf("the email %q is the username of %s: this user is %s", user.Email, called(other), neverFound))
+			warnings = append(warnings,
+				fmt.Sprintf("the email %q is the username of %s: this user is %s", user.Email, called(other), neverFound))
 		}
 	}
 	return warnings, nil

@@ -21,11 +21,16 @@ type Change struct {
 
 // ChangePassword verifies the old password as a login would: the same work, a wrong one is a counted failure, and a locked
 // account refuses the right one. Then the new hash, the raised epoch and the kept session are stored in one operation. A
-// user or session that was changed meanwhile refuses the change, as a wrong password. An error is a fault: nothing was changed.
+// user or session that was changed meanwhile refuses the change, as a wrong password. Accepted means that the password is
+// changed. An error is a fault: nothing was changed.
 func (v *Visit) ChangePassword(ctx context.Context, change Change) (Outcome, error) {
 	account := directory.AccountOf(change.Session.Realm, change.Session.UserID)
 	outcome, err := v.change(ctx, account, change)
-	v.logLogin(ctx, account, nil, outcome, err)
+	logged := outcome
+	if outcome == Accepted {
+		logged = "password_changed"
+	}
+	v.logLogin(ctx, account, nil, logged, err)
 	return outcome, err
 }
 
@@ -59,5 +64,5 @@ func (v *Visit) change(ctx context.Context, account directory.Account, change Ch
 	if err != nil {
 		return "", fmt.Errorf("storing the new password: %w", err)
 	}
-	return PasswordChanged, nil
+	return Accepted, nil
 }

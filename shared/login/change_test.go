@@ -28,7 +28,7 @@ func TestSecurity30ChangePassword(t *testing.T) {
 		want   login.Outcome
 		steps  []string
 	}{
-		"right":  {right, nil, login.PasswordChanged, []string{"Load", "Verify", "Accept", "SetPassword"}},
+		"right":  {right, nil, login.Accepted, []string{"Load", "Verify", "Accept", "SetPassword"}},
 		"wrong":  {"wrong", nil, login.WrongPassword, []string{"Load", "Verify", "Refuse"}},
 		"locked": {"wrong", func(d *double) { d.refuse = refusing(true) }, login.Locked, []string{"Load", "Verify", "Refuse"}},
 		"right, but locked": {right, func(d *double) { d.accept = accepting(login.ErrLocked) }, login.Locked,
@@ -59,7 +59,7 @@ func TestSecurity30ChangePassword(t *testing.T) {
 			if err != nil || got != row.want || !slices.Equal(h.steps, row.steps) {
 				t.Errorf("%s, %v after %v, want %s after %v", got, err, h.steps, row.want, row.steps)
 			}
-			if changed := stored == "7 hash of new true"; changed != (row.want == login.PasswordChanged) {
+			if changed := stored == "7 hash of new true"; changed != (row.want == login.Accepted) {
 				t.Errorf("stored %q", stored)
 			}
 		})

@@ -51,9 +51,6 @@ const (
 	Accepted      Outcome = "accepted"
 )
 
-// PasswordChanged is the outcome of a [Visit.ChangePassword] that succeeded.
-const PasswordChanged Outcome = "password_changed"
-
 // Service is the login flow on given ports. Its fields are set before the first request; after that it is safe for
 // concurrent use.
 type Service struct {
@@ -224,7 +221,8 @@ func (v *Visit) rehash(ctx context.Context, user directory.User, password string
 		err = v.store.Rehash(ctx, user.Realm, user.ID, user.PasswordHash, replacement)
 	}
 	if err != nil && !errors.Is(err, directory.ErrChanged) {
-		attributes := append(v.attributes(), slog.String("account", directory.AccountOf(user.Realm, user.ID).Key), slog.String("error", err.Error()))
+		account := directory.AccountOf(user.Realm, user.ID).Key
+		attributes := append(v.attributes(), slog.String("account", account), slog.String("error", err.Error()))
 		v.service.Log.LogAttrs(ctx, slog.LevelWarn, "outdated hash was not replaced", attributes...)
 	}
 }

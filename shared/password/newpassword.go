@@ -38,9 +38,9 @@ const (
 	Named    Rule = "named" // a name of the user or the service
 )
 
-// Refusal is the reason why a user may not choose a password. Its text is for that user; products that have words of their
+// RuleError is the reason why a user may not choose a password. Its text is for that user; products that have words of their
 // own look at the rule.
-type Refusal struct {
+type RuleError struct {
 	Rule  Rule
 	Bound int // the characters that TooShort asks for, or that TooLong allows
 
@@ -48,9 +48,9 @@ type Refusal struct {
 }
 
 // Error returns the reason in a sentence.
-func (r Refusal) Error() string { return r.reason }
+func (r RuleError) Error() string { return r.reason }
 
-// CheckNew returns nil if a user may choose this password, else a [Refusal]. The minimum is [LeastMin] to [MostMin]
+// CheckNew returns nil if a user may choose this password, else a [RuleError]. The minimum is [LeastMin] to [MostMin]
 // characters. The words are names of the user and the service, which an attacker tries first. A password must not be one of
 // them, whatever its letter case, spaces and punctuation, but may contain one (63B-4, 3.1.1.2: the whole password is
 // compared).
@@ -58,17 +58,17 @@ func CheckNew(password string, minimum int, words []string) error {
 	length := utf8.RuneCountInString(password)
 	switch {
 	case !utf8.ValidString(password):
-		return Refusal{NotText, 0, "the password is not valid UTF-8: no client could send it"}
+		return RuleError{NotText, 0, "the password is not valid UTF-8: no client could send it"}
 	case strings.ContainsRune(password, 0):
-		return Refusal{NotText, 0, "the password holds a NUL character: few clients could send it"}
+		return RuleError{NotText, 0, "the password holds a NUL character: few clients could send it"}
 	case length < minimum:
-		return Refusal{TooShort, minimum, fmt.Sprintf("the password has %d characters; it needs at least %d", length, minimum)}
+		return RuleError{TooShort, minimum, fmt.Sprintf("the password has %d characters; it needs at least %d", length, minimum)}
 	case length > maxNew:
-		return Refusal{TooLong, maxNew, fmt.Sprintf("the password has %d characters; it may have at most %d", length, maxNew)}
+		return RuleError{TooLong, maxNew, fmt.Sprintf("the password has %d characters; it may have at most %d", length, maxNew)}
 	case strings.Contains("\n"+commonPasswords, "\n"+strings.ToLower(password)+"\n"):
-		return Refusal{Common, 0, "the password is one of the most common ones, which are guessed first; choose another"}
+		return RuleError{Common, 0, "the password is one of the most common ones, which are guessed first; choose another"}
 	case isWord(password, words):
-		return Refusal{Named, 0, "the password is a name of the user, the realm or the service, which are guessed first; choose another"}
+		return RuleError{Named, 0, "the password is a name of the user, the realm or the service, which are guessed first; choose another"}
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ func TestSecurity13NewPasswords(t *testing.T) {
 	const common = "the password is one of the most common ones, which are guessed first; choose another"
 	const word = "the password is a name of the user, the realm or the service, which are guessed first; choose another"
 	words := []string{"", "jane.doe", "jane.doe@example.com", "Jänna Müller", "--------"}
-	rules := map[string]Refusal{
+	rules := map[string]RuleError{
 		"not valid UTF-8": {Rule: NotText}, "a NUL": {Rule: NotText}, "at least": {Rule: TooShort, Bound: LeastMin},
 		"at most": {Rule: TooLong, Bound: 1024}, "most common": {Rule: Common}, "is a name": {Rule: Named},
 	}
@@ -45,7 +45,7 @@ func TestSecurity13NewPasswords(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 			for part, rule := range rules {
-				if refusal, _ := errors.AsType[Refusal](err); strings.Contains(got, part) && (refusal.Rule != rule.Rule || refusal.Bound != rule.Bound) {
+				if refusal, _ := errors.AsType[RuleError](err); strings.Contains(got, part) && (refusal.Rule != rule.Rule || refusal.Bound != rule.Bound) {
 					t.Errorf("got the rule %q with the bound %d, want %q with %d", refusal.Rule, refusal.Bound, rule.Rule, rule.Bound)
 				}
 			}

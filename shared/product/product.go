@@ -147,6 +147,18 @@ func (l Login) Request(ctx context.Context, base, name, password string) (*http.
 	return r, nil
 }
 
+// RuleError is the error of [CheckPassword]. Products put its rule into words of their own.
+type RuleError = password.RuleError
+
+// The rules of a RuleError.
+const (
+	NotText  = password.NotText
+	TooShort = password.TooShort
+	TooLong  = password.TooLong
+	Common   = password.Common
+	Named    = password.Named
+)
+
 // CheckPassword returns the reason why the user may not have this new password, in a sentence for the person who chose it;
 // nil if it may. The names of the services that it may be for are refused (OWASP ASVS 5.0, 6.2.11).
 func CheckPassword(c config.Config, products []Product, user directory.User, plain string) error {

@@ -190,6 +190,7 @@ func (i *importing) conclude(count bulk.Tally, fault error) error {
 func (i *importing) summary(count bulk.Tally) string {
 	text := fmt.Sprintf("imported %d", count.Imported)
 	switch i.OnConflict {
+	case bulk.Fail:
 	case bulk.Skip:
 		text += fmt.Sprintf(", skipped %d", count.Skipped)
 	case bulk.Replace:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -151,7 +152,7 @@ func TestManyApplications(t *testing.T) {
 	var scopes []directory.Account
 	for id := range int64(110) {
 		app := directory.Application{
-			ID: first + id, Realm: user.Realm, SecretDigest: directory.Digest(fmt.Sprint(first + id)), AttemptLimit: 1, LockoutMinutes: 5,
+			ID: first + id, Realm: user.Realm, SecretDigest: directory.Digest(strconv.FormatInt(first+id, 10)), AttemptLimit: 1, LockoutMinutes: 5,
 			CreatedAt: now,
 		}
 		must(t, store.AddApplication(t.Context(), app))

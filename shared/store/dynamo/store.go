@@ -8,8 +8,8 @@
 // because identifiers must stay unique and epochs must rise in the same moment. The client retries a login that conflicts
 // with one (see [NewClient]).
 //
-// Items have one key, pk; those of Sessions have a sort key too, sk. Times are milliseconds since 1970 (UTC); ttl is in seconds, as DynamoDB requires. Other
-// attributes of an item survive every update.
+// Items have one key, pk; those of Sessions have a sort key too, sk. Times are milliseconds since 1970 (UTC); ttl is in
+// seconds, as DynamoDB requires. Other attributes of an item survive every update.
 //
 //	Users
 //	  user#main#341                    id 341, username "john_doe", email, name, hash "$2a$12$...", active true, confirmed true,

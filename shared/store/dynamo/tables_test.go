@@ -17,7 +17,7 @@ func TestTables(t *testing.T) {
 	t.Parallel()
 	connect(t)
 	for name, want := range map[string]struct{ ttl, keys string }{
-		tables.Users: {"", "pk HASH S "}, tables.Attempts: {"ttl", "pk HASH S "}, tables.Sessions: {"ttl", "pk HASH S sk RANGE S "},
+		tables.Users: {"", "pk HASH S"}, tables.Attempts: {"ttl", "pk HASH S"}, tables.Sessions: {"ttl", "pk HASH S sk RANGE S"},
 	} {
 		described, err := client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &name})
 		if err != nil {
@@ -27,10 +27,11 @@ func TestTables(t *testing.T) {
 		if mode := table.BillingModeSummary; mode == nil || mode.BillingMode != types.BillingModePayPerRequest {
 			t.Errorf("%s is not billed by request", name)
 		}
-		keys := ""
+		var all []string
 		for i, key := range table.KeySchema {
-			keys += fmt.Sprint(*key.AttributeName, " ", key.KeyType, " ", table.AttributeDefinitions[i].AttributeType, " ")
+			all = append(all, fmt.Sprint(*key.AttributeName, " ", key.KeyType, " ", table.AttributeDefinitions[i].AttributeType))
 		}
+		keys := strings.Join(all, " ")
 		if keys != want.keys {
 			t.Errorf("%s has the keys %q, want %q", name, keys, want.keys)
 		}

@@ -2,6 +2,7 @@ package deploy_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -157,9 +158,7 @@ func TestRemovingAProductsEntriesRemovesIt(t *testing.T) {
 	for _, part := range []deploy.Node{
 		root.At("Resources"), root.At("Parameters"), root.At("Outputs"), root.At("Globals", "Function", "Environment", "Variables"),
 	} {
-		for name, entry := range part.Pairs() {
-			entries[name] = entry
-		}
+		maps.Insert(entries, part.Pairs())
 	}
 	for _, group := range root.At("Metadata", "AWS::CloudFormation::Interface", "ParameterGroups").Items() {
 		entries[group.At("Label", "default").Text()] = group

@@ -54,7 +54,8 @@ func (f Fault) answer(w http.ResponseWriter, call Call) {
 		RequestItems  json.RawMessage
 	}
 	_ = json.Unmarshal(call.Body, &request) // the SDK sends JSON
-	status, kind, more := http.StatusBadRequest, "", ""
+	var kind, more string
+	status := http.StatusBadRequest
 	switch f {
 	case Fail:
 		status, kind = http.StatusInternalServerError, "InternalServerError"

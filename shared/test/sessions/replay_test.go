@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -28,9 +29,7 @@ func TestRecordedConversations(t *testing.T) {
 		settings := map[string]target.Settings{}
 		for _, c := range cases {
 			settings[c.Mode] = target.Settings{"ATTEMPT_LIMIT": "0", "FAILURE_CAP": "0", "SOURCE_LIMIT": "0"}
-			for name, value := range deviations.Settings[c.Mode] {
-				settings[c.Mode][name] = value
-			}
+			maps.Copy(settings[c.Mode], deviations.Settings[c.Mode])
 		}
 		for mode, settings := range settings {
 			of := slices.DeleteFunc(slices.Clone(cases), func(c endpointtest.Conversation) bool { return c.Mode != mode })

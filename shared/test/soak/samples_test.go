@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,17 +59,19 @@ const (
 func grown(samples []sample) (medians string, found []string) {
 	quarter := len(samples) / 4
 	second, last := samples[quarter:2*quarter], samples[3*quarter:]
+	var all []string
 	for i := range samples[0].held {
 		memory := func(s sample) float64 { return s.held[i].memory }
 		threads := func(s sample) float64 { return float64(s.held[i].threads) }
 		text := fmt.Sprintf("process %d: %.1f MB and %g threads in the second quarter, %.1f MB and %g threads in the last", i,
 			median(second, memory)/(1<<20), median(second, threads), median(last, memory)/(1<<20), median(last, threads))
-		medians += "\n" + text
-		if median(last, memory) > median(second, memory)*(1+memoryShare)+memoryMore || median(last, threads) > median(second, threads)+threadsMore {
+		all = append(all, text)
+		if median(last, memory) > median(second, memory)*(1+memoryShare)+memoryMore ||
+			median(last, threads) > median(second, threads)+threadsMore {
 			found = append(found, text)
 		}
 	}
-	return medians, found
+	return strings.Join(all, "\n"), found
 }
 
 func median(samples []sample, of func(sample) float64) float64 {
