@@ -135,19 +135,21 @@ func (k Keeper) EndAll(ctx context.Context, own Ref, kinds ...Kind) error {
 	if err != nil {
 		return fmt.Errorf("listing sessions: %w", err)
 	}
-	var refs []Ref
-	for _, other := range others {
-		if len(kinds) == 0 || slices.Contains(kinds, other.Kind) {
-			refs = append(refs, other.Ref())
-		}
+	if len(kinds) > 0 {
+		others = slices.DeleteFunc(others, func(s Session) bool { return !slices.Contains(kinds, s.Kind) })
 	}
-	if len(refs) == 0 {
-		return nil
-	}
-	if _, err := k.Store.End(ctx, refs...); err != nil {
+	if _, err := k.end(ctx, others); err != nil {
 		return fmt.Errorf("ending sessions: %w", err)
 	}
 	return nil
+}
+
+// end ends sessions and returns how many of them there were. Without any, it asks nothing of the store.
+func (k Keeper) end(ctx context.Context, sessions []Session) (int, error) {
+	if len(sessions) == 0 {
+		return 0, nil
+	}
+	return k.Store.End(ctx, Refs(sessions)...)
 }
 
 // Trim ends what exceeds the cap of a product's sessions of a user, after a login has stored this one, and returns how many
@@ -168,21 +170,13 @@ func (k Keeper) Trim(ctx context.Context, own Session, limit int) (int, error) {
 	if at < 0 {
 		return 0, nil // a newer login was faster
 	}
-	var over []Ref
-	for _, s := range stored[min(max(at, limit), len(stored)):] {
-		if len(over) <= limit {
-			over = append(over, s.Ref())
-		}
-	}
-	if len(over) == 0 {
-		return 0, nil
-	}
-	ended, err := k.Store.End(ctx, over...)
+	from := min(max(at, limit), len(stored))
+	ended, err := k.end(ctx, stored[from:min(from+limit+1, len(stored))])
 	if err != nil {
 		return 0, fmt.Errorf("ending sessions over the cap: %w", err)
 	}
 	if ended == 0 {
-		return 0, nil // parallel logins ended them
+		return 0, nil // none is over the cap, or parallel logins ended them
 	}
 	if err := k.Store.Displace(ctx, own.Ref(), ended); err != nil && !errors.Is(err, ErrNone) {
 		return ended, fmt.Errorf("noting the ended sessions: %w", err)

@@ -2,7 +2,7 @@
 //
 //	token, digest, err := minter.Token(user.ID)        // at login: the client gets the token, the store its digest
 //	live, err := keeper.Use(ctx, session.Claim{...})   // later: a request carries the token; ErrNone if it is worth nothing
-//	ended, err := keeper.End(ctx, live.Ref())          // at logout
+//	err := keeper.End(ctx, live.Ref())                 // at logout
 //
 // A token is 64 lower-case hex characters. The first 16 are the id of its user, the other 48 are 24 bytes from a
 // cryptographic source (OWASP ASVS 5.0, 7.2.3). The store keeps only the SHA-256 of the whole token, so a copy of the table
@@ -81,6 +81,15 @@ type Ref struct {
 	Product, Realm string
 	UserID         int64
 	Digest         string
+}
+
+// Refs returns the names of sessions.
+func Refs(sessions []Session) []Ref {
+	var refs []Ref
+	for _, s := range sessions {
+		refs = append(refs, s.Ref())
+	}
+	return refs
 }
 
 // Claim is a token that a request carries, with what it must be to count. Application is 0 for products without.

@@ -89,7 +89,7 @@ func liveSessions(ctx context.Context, s session.Store, user directory.User, pro
 		return nil, fmt.Errorf("listing the sessions: %w", err)
 	}
 	var live []session.Session
-	for some := range slices.Chunk(refsOf(stored), batch) {
+	for some := range slices.Chunk(session.Refs(stored), batch) {
 		found, err := s.Find(ctx, some...)
 		if err != nil {
 			return nil, fmt.Errorf("reading the sessions: %w", err)
@@ -104,14 +104,6 @@ func liveSessions(ctx context.Context, s session.Store, user directory.User, pro
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.Digest, b.Digest))
 	})
 	return live, nil
-}
-
-func refsOf(sessions []session.Session) []session.Ref {
-	var refs []session.Ref
-	for _, s := range sessions {
-		refs = append(refs, s.Ref())
-	}
-	return refs
 }
 
 // ending is `gatehouse sessions end`.
@@ -175,7 +167,7 @@ func (e *ending) run(ctx context.Context, s store, user directory.User) error {
 	case e.all:
 		err = s.Revoke(ctx, user.Realm, user.ID)
 	case ended > 0:
-		ended, err = s.End(ctx, refsOf(live)...)
+		ended, err = s.End(ctx, session.Refs(live)...)
 	}
 	if err != nil {
 		return fmt.Errorf("ending sessions of %s: %w", called(user), reason(err))
