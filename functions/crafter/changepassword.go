@@ -2,7 +2,6 @@ package crafter
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"gatehouse/shared/config"
@@ -29,23 +28,18 @@ type changePasswordHandler struct {
 }
 
 func (h changePasswordHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, caller(r))
+	visit, refusal := admit(ctx, h.service, r)
 	switch {
-	case err != nil:
-		return fault()
-	case visit.Quota.Exceeded:
-		return throttled(visit.Quota)
+	case refusal != nil:
+		return *refusal
 	case r.Method != http.MethodPost:
 		return methodNotAllowed(http.MethodPost)
 	case len(r.Body) > gateway.MaxBody:
 		return tooLarge()
 	}
-	live, err := visit.Sessions().Use(ctx, h.settings.claim(r))
-	switch {
-	case errors.Is(err, session.ErrNone):
-		return unauthorized()
-	case err != nil:
-		return fault()
+	live, refusal := authenticated(visit.Sessions().Use(ctx, h.settings.claim(r)))
+	if refusal != nil {
+		return *refusal
 	}
 	wanted, ok := readChange(r)
 	switch {

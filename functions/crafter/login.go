@@ -38,12 +38,10 @@ type loginHandler struct {
 }
 
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, caller(r))
+	visit, refusal := admit(ctx, h.service, r)
 	switch {
-	case err != nil:
-		return fault()
-	case visit.Quota.Exceeded:
-		return throttled(visit.Quota)
+	case refusal != nil:
+		return *refusal
 	case !h.settings.allows(r.Method):
 		return methodNotAllowed(h.settings.methods())
 	case len(r.Body) > gateway.MaxBody:

@@ -2,7 +2,6 @@ package crafter
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"gatehouse/shared/directory"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
-	"gatehouse/shared/session"
 	"gatehouse/shared/wire"
 )
 
@@ -37,12 +35,10 @@ func (h userHandler) handle(ctx context.Context, r *gateway.Request) gateway.Res
 		return methodNotAllowed(http.MethodGet)
 	}
 	username := r.Query["username"]
-	live, err := h.service.Open(caller(r)).Sessions().Use(ctx, h.settings.claim(r))
+	live, refusal := authenticated(h.service.Open(caller(r)).Sessions().Use(ctx, h.settings.claim(r)))
 	switch {
-	case errors.Is(err, session.ErrNone):
-		return unauthorized()
-	case err != nil:
-		return fault()
+	case refusal != nil:
+		return *refusal
 	case username == "":
 		return invalidParameters()
 	case username != live.User.Username:

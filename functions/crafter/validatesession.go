@@ -2,13 +2,11 @@ package crafter
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
-	"gatehouse/shared/session"
 )
 
 // NewValidateSession returns the handler of security/validate-session.json.
@@ -31,12 +29,8 @@ func (h validateSessionHandler) handle(ctx context.Context, r *gateway.Request) 
 	if r.Method != http.MethodGet {
 		return methodNotAllowed(http.MethodGet)
 	}
-	_, err := h.service.Open(caller(r)).Sessions().Look(ctx, h.settings.claim(r))
-	switch {
-	case errors.Is(err, session.ErrNone):
-		return unauthorized()
-	case err != nil:
-		return fault()
+	if _, refusal := authenticated(h.service.Open(caller(r)).Sessions().Look(ctx, h.settings.claim(r))); refusal != nil {
+		return *refusal
 	}
 	return done()
 }

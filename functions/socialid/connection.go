@@ -39,12 +39,10 @@ func (h connectionHandler) handle(ctx context.Context, r *gateway.Request) gatew
 		return methodNotAllowed(connectionMethods)
 	}
 	id := r.Path["connection_id"]
-	live, err := visit.Sessions().Look(ctx, claim(found.Application, session.Connection, id))
+	live, refusal := look(ctx, visit, "connection", claim(found.Application, session.Connection, id))
 	switch {
-	case errors.Is(err, session.ErrNone):
-		return unknown("connection")
-	case err != nil:
-		return fault()
+	case refusal != nil:
+		return *refusal
 	case r.Method == http.MethodDelete:
 		return h.end(ctx, visit, live, calling.Secret)
 	}
@@ -63,6 +61,18 @@ func (h connectionHandler) end(ctx context.Context, visit *login.Visit, live ses
 		return fault()
 	}
 	return ended()
+}
+
+// look returns the session that the claim names, or the 404 of the resource that stands for it. None of the requests is a use.
+func look(ctx context.Context, visit *login.Visit, resource string, claim session.Claim) (session.Live, *gateway.Response) {
+	live, err := visit.Sessions().Look(ctx, claim)
+	switch {
+	case errors.Is(err, session.ErrNone):
+		return live, new(unknown(resource))
+	case err != nil:
+		return live, new(fault())
+	}
+	return live, nil
 }
 
 // claim returns the session of an application's own user that a token must name.

@@ -2,7 +2,6 @@ package socialid
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"gatehouse/shared/config"
@@ -40,12 +39,9 @@ func (h infoHandler) handle(ctx context.Context, r *gateway.Request) gateway.Res
 	case token == "":
 		return invalid("token can't be blank")
 	}
-	live, err := visit.Sessions().Look(ctx, claim(found.Application, session.LoginToken, token))
-	switch {
-	case errors.Is(err, session.ErrNone):
-		return unknown("token")
-	case err != nil:
-		return fault()
+	live, refusal := look(ctx, visit, "token", claim(found.Application, session.LoginToken, token))
+	if refusal != nil {
+		return *refusal
 	}
 	issued, ok := open(live.Data, secret)
 	if !ok { // the secret was rotated since

@@ -2,7 +2,6 @@ package socialid
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -43,12 +42,9 @@ func (h signInHandler) handle(ctx context.Context, r *gateway.Request) gateway.R
 	if !ok || found.SignIn.Application != app.ID || found.SignIn.Realm != app.Realm {
 		return unknown("sign_in")
 	}
-	live, err := visit.Sessions().Look(ctx, claim(app, session.Connection, issued.connection))
-	switch {
-	case errors.Is(err, session.ErrNone):
-		return unknown("sign_in")
-	case err != nil:
-		return fault()
+	live, refusal := look(ctx, visit, "sign_in", claim(app, session.Connection, issued.connection))
+	if refusal != nil {
+		return *refusal
 	}
 	return respond(http.StatusOK, signInOf(issued, live.User.ID, r.BaseURL(h.cfg.PublicURL)+rootPath))
 }

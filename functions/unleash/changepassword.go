@@ -30,16 +30,9 @@ type changePasswordHandler struct {
 	service  *login.Service
 }
 
-// handle admits the request as a login, because it verifies a password.
+// handle admits the request as one that verifies a password.
 func (h changePasswordHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, caller(r))
-	switch {
-	case err != nil:
-		return fault()
-	case visit.Quota.Exceeded:
-		return withQuota(throttled(visit.Quota), visit.Quota)
-	}
-	return withQuota(h.dispatch(ctx, visit, r), visit.Quota)
+	return admitted(ctx, h.service, r, h.dispatch)
 }
 
 func (h changePasswordHandler) dispatch(ctx context.Context, visit *login.Visit, r *gateway.Request) gateway.Response {

@@ -35,16 +35,9 @@ type loginHandler struct {
 	service  *login.Service
 }
 
-// handle admits the request and adds RateLimit headers to every counted response.
+// handle admits the request as one that verifies a password.
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, caller(r))
-	switch {
-	case err != nil:
-		return fault()
-	case visit.Quota.Exceeded:
-		return withQuota(throttled(visit.Quota), visit.Quota)
-	}
-	return withQuota(h.dispatch(ctx, visit, r), visit.Quota)
+	return admitted(ctx, h.service, r, h.dispatch)
 }
 
 func (h loginHandler) dispatch(ctx context.Context, visit *login.Visit, r *gateway.Request) gateway.Response {

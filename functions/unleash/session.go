@@ -20,6 +20,21 @@ func caller(r *gateway.Request) login.Caller {
 	return login.Caller{Product: productName, Source: r.Source, RequestID: r.ID}
 }
 
+// admitted counts a request that verifies a password, and adds RateLimit headers to every counted response.
+func admitted(
+	ctx context.Context, service *login.Service, r *gateway.Request,
+	dispatch func(context.Context, *login.Visit, *gateway.Request) gateway.Response,
+) gateway.Response {
+	visit, err := service.Admit(ctx, caller(r))
+	switch {
+	case err != nil:
+		return fault()
+	case visit.Quota.Exceeded:
+		return withQuota(throttled(visit.Quota), visit.Quota)
+	}
+	return withQuota(dispatch(ctx, visit, r), visit.Quota)
+}
+
 // grant returns what an accepted login issues. The cookie ends with the idle time, as the real server's does, although use
 // prolongs the session.
 func (s Settings) grant() login.Grant {
