@@ -45,7 +45,7 @@ type change struct{ old, password, confirm string }
 // readChange checks the fields and the rules for new passwords. The old password is verified last, because that counts as an
 // attempt; the real server verifies it together with the rules.
 func readChange(c *call) (change, *gateway.Response) {
-	data, refusal := readObject(c.Request)
+	data, refusal := object(c.body())
 	if refusal != nil {
 		return change{}, refusal
 	}

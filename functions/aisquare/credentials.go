@@ -14,7 +14,7 @@ type credentials struct{ login, password string }
 // readCredentials reads the body, in any of its three media types, and checks the two fields as the real server's
 // DefaultLoginSerializer does. A refusal names the problems of both fields, or one of the body as a whole.
 func readCredentials(r *gateway.Request) (credentials, *gateway.Response) {
-	data, refusal := readObject(r)
+	data, refusal := object(readBody(r))
 	if refusal != nil {
 		return credentials{}, refusal
 	}
@@ -28,9 +28,8 @@ func readCredentials(r *gateway.Request) (credentials, *gateway.Response) {
 	return given, nil
 }
 
-// readObject reads a body that must be one object.
-func readObject(r *gateway.Request) (wire.Value, *gateway.Response) {
-	data, refusal := readBody(r)
+// object passes on the body that was read if it is one object.
+func object(data wire.Value, refusal *gateway.Response) (wire.Value, *gateway.Response) {
 	if refusal != nil || data.Kind == wire.Object {
 		return data, refusal
 	}

@@ -25,7 +25,7 @@ func (c *call) forged() *gateway.Response {
 	reason := untrusted(c.Header, c.view.cfg.CORSOrigins)
 	if reason == "" {
 		var refusal *gateway.Response
-		if reason, refusal = mismatch(c.Request); refusal != nil {
+		if reason, refusal = c.mismatch(); refusal != nil {
 			return refusal
 		}
 	}
@@ -84,8 +84,8 @@ func foreignReferer(sent []string, host string, trusted []string) string {
 
 // mismatch compares the token that the request's page sent with the cookie's. The refusal is that of a body that cannot be
 // read: to look for a form's field, the real server reads the body here.
-func mismatch(r *gateway.Request) (reason string, refusal *gateway.Response) {
-	cookie, set := cookieValue(r, "csrftoken")
+func (c *call) mismatch() (reason string, refusal *gateway.Response) {
+	cookie, set := cookieValue(c.Request, "csrftoken")
 	if !set {
 		return "CSRF cookie not set.", nil
 	}
@@ -93,7 +93,7 @@ func mismatch(r *gateway.Request) (reason string, refusal *gateway.Response) {
 	if flaw != "" {
 		return "CSRF cookie " + flaw + ".", nil
 	}
-	token, from, refusal := sentToken(r)
+	token, from, refusal := c.sentToken()
 	if refusal != nil || from == "" {
 		return "CSRF token missing.", refusal
 	}
@@ -108,17 +108,17 @@ func mismatch(r *gateway.Request) (reason string, refusal *gateway.Response) {
 }
 
 // sentToken returns the token of a posted form, else that of the header, and where it was found.
-func sentToken(r *gateway.Request) (token, from string, refusal *gateway.Response) {
-	if r.Method == http.MethodPost {
-		data, refusal := readBody(r)
+func (c *call) sentToken() (token, from string, refusal *gateway.Response) {
+	if c.Method == http.MethodPost {
+		data, refusal := c.body()
 		if refusal != nil {
 			return "", "", refusal
 		}
-		if field, _ := data.Member("csrfmiddlewaretoken"); isForm(r) && field.Kind == wire.String && field.Text != "" {
+		if field, _ := data.Member("csrfmiddlewaretoken"); isForm(c.Request) && field.Kind == wire.String && field.Text != "" {
 			return field.Text, "POST", nil
 		}
 	}
-	if sent := r.Header.Values("X-Csrftoken"); len(sent) > 0 {
+	if sent := c.Header.Values("X-Csrftoken"); len(sent) > 0 {
 		return strings.Join(sent, ","), "the 'X-Csrftoken' HTTP header", nil
 	}
 	return "", "", nil

@@ -46,18 +46,31 @@ type loginHandler struct {
 
 // handle admits the request, then negotiates, which DRF does first.
 func (h loginHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	visit, err := h.service.Admit(ctx, login.Caller{Product: names.Name, Source: r.Source, RequestID: r.ID})
-	switch {
-	case err != nil:
-		return h.settings.varied(fault())
-	case visit.Quota.Exceeded:
-		return h.settings.varied(throttled(visit.Quota))
+	visit, refusal := admit(ctx, h.service, r)
+	if refusal != nil {
+		return h.settings.varied(*refusal)
 	}
 	indent, refusal := negotiate(r)
 	if refusal != nil {
 		return *refusal
 	}
 	return indented(h.settings.varied(h.dispatch(ctx, visit, r)), indent)
+}
+
+func caller(r *gateway.Request) login.Caller {
+	return login.Caller{Product: names.Name, Source: r.Source, RequestID: r.ID}
+}
+
+// admit counts a request that verifies a password. A response ends the request, nil means go on.
+func admit(ctx context.Context, service *login.Service, r *gateway.Request) (*login.Visit, *gateway.Response) {
+	visit, err := service.Admit(ctx, caller(r))
+	switch {
+	case err != nil:
+		return nil, new(fault())
+	case visit.Quota.Exceeded:
+		return nil, new(throttled(visit.Quota))
+	}
+	return visit, nil
 }
 
 // varied adds the header that the real server's session authentication adds to every response after negotiation: caches

@@ -25,7 +25,7 @@ func NewLogout(cfg config.Config, service *login.Service) (gateway.Handler, erro
 // logout ends the session or token that the request was authenticated by. The real server keeps the token, which is then good
 // for ever (OWASP ASVS 5.0, 7.4.1). With revoke_token all tokens of the user end: the real server has one for all devices.
 func logout(ctx context.Context, c *call) gateway.Response {
-	revoke, refusal := readRevocation(c.Request)
+	revoke, refusal := readRevocation(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -50,8 +50,8 @@ var (
 )
 
 // readRevocation reads the one field of a logout, which may be missing.
-func readRevocation(r *gateway.Request) (revoke bool, refusal *gateway.Response) {
-	data, refusal := readObject(r)
+func readRevocation(c *call) (revoke bool, refusal *gateway.Response) {
+	data, refusal := object(c.body())
 	if refusal != nil {
 		return false, refusal
 	}
@@ -62,7 +62,7 @@ func readRevocation(r *gateway.Request) (revoke bool, refusal *gateway.Response)
 	}
 	problem := "Must be a valid boolean."
 	switch {
-	case !present, isForm(r) && value.Kind == wire.String && text == "":
+	case !present, isForm(c.Request) && value.Kind == wire.String && text == "":
 		return false, nil
 	case value.Kind == wire.Null:
 		problem = "This field may not be null."

@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
 
 	"gatehouse/shared/config"
 	"gatehouse/shared/gateway"
 	"gatehouse/shared/login"
 	"gatehouse/shared/session"
+	"gatehouse/shared/wire"
 )
 
 // view is an endpoint for users who are logged in. Each request passes the real server's gates in its order: the form of the
@@ -37,7 +39,7 @@ func (v view) handler(cfg config.Config, service *login.Service) (gateway.Handle
 }
 
 func (v view) handle(ctx context.Context, r *gateway.Request) gateway.Response {
-	c := &call{Request: r, view: v}
+	c := &call{Request: r, view: v, body: sync.OnceValues(func() (wire.Value, *gateway.Response) { return readBody(r) })}
 	return c.respond(ctx).With("Allow", v.allow)
 }
 
@@ -45,6 +47,7 @@ func (v view) handle(ctx context.Context, r *gateway.Request) gateway.Response {
 type call struct {
 	*gateway.Request
 	view  view
+	body  func() (wire.Value, *gateway.Response) // as readBody returns it; the CSRF rules and the fields both look at it
 	visit *login.Visit
 	live  session.Live // who calls; after authentication
 	over  bool         // whether the session of the request's cookie is over, so that the response clears the cookie
@@ -61,21 +64,13 @@ func (c *call) respond(ctx context.Context) gateway.Response {
 	return indented(c.withCookies(c.view.settings.varied(c.dispatch(ctx))), indent)
 }
 
-func (c *call) admit(ctx context.Context) *gateway.Response {
-	caller := login.Caller{Product: names.Name, Source: c.Source, RequestID: c.ID}
-	if !c.view.verifies {
-		c.visit = c.view.service.Open(caller)
-		return nil
+func (c *call) admit(ctx context.Context) (refusal *gateway.Response) {
+	if c.view.verifies {
+		c.visit, refusal = admit(ctx, c.view.service, c.Request)
+	} else {
+		c.visit = c.view.service.Open(caller(c.Request))
 	}
-	var err error
-	c.visit, err = c.view.service.Admit(ctx, caller)
-	switch {
-	case err != nil:
-		return new(fault())
-	case c.visit.Quota.Exceeded:
-		return new(throttled(c.visit.Quota))
-	}
-	return nil
+	return refusal
 }
 
 func (c *call) dispatch(ctx context.Context) gateway.Response {

@@ -75,8 +75,7 @@ func withQuota(response gateway.Response, quota login.Quota) gateway.Response {
 // accepted returns the user and sets the cookie that Unleash's web app and its session middleware know.
 func accepted(result login.Result, limit int, secure bool) gateway.Response {
 	issued := result.Issued[0]
-	user := wire.Marshal(newSnapshot(result.User, result.Before))
-	return respondJSON(http.StatusOK, withSessions(user, result.Displaced, limit)).
+	return respondJSON(http.StatusOK, withSessions(issued.Data, result.Displaced, limit)).
 		WithCookie(cookie(issued.Token, issued.Expires, secure))
 }
 

@@ -25,6 +25,7 @@ type Issued struct {
 	Token   string // sent to the client, stored only as a digest; empty for a sign-in
 	ID      int64  // a sign-in's number; 0 for the others
 	Expires time.Time
+	Data    []byte // what the product keeps of the login, see [Grant]
 }
 
 // signInTries bounds how often a new sign-in id may already be taken. At a hundred sign-ins a millisecond, one new id in 41
@@ -82,6 +83,7 @@ func (v *Visit) mint(result *Result, epoch int64, request Request) (sessions []s
 		if sessions[i].Data, err = grant.Data(*result); err != nil {
 			return nil, err
 		}
+		result.Issued[i].Data = sessions[i].Data
 	}
 	return sessions, nil
 }
