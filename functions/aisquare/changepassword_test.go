@@ -103,7 +103,7 @@ func TestChangeIsThrottled(t *testing.T) {
 	is(t, "logout", s.logout(b, ""), 200, loggedOut)
 }
 
-// TestNewPasswordIsJudgedByTheStoredUser: what the directory says now counts, not what it said at the login.
+// TestNewPasswordIsJudgedByTheStoredUser: the directory of now counts, not that of the login.
 func TestNewPasswordIsJudgedByTheStoredUser(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, map[string]string{"PASSWORD_MIN": "10", "SOURCE_LIMIT": "0"})

@@ -13,7 +13,7 @@ import (
 	"gatehouse/shared/test/endpointtest"
 )
 
-// TestSecurity17LoginReplacesTheSession: the last cookie that came in names the session that ends, whoever's it is.
+// TestSecurity17LoginReplacesTheSession: a login ends the session that the last cookie names, also that of another user.
 func TestSecurity17LoginReplacesTheSession(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, off)
@@ -149,7 +149,7 @@ func TestCap(t *testing.T) {
 	}
 }
 
-// TestBoth: a session comes first, with its CSRF rules, whatever the Authorization header says.
+// TestBoth: a session and its CSRF rules take precedence over the Authorization header.
 func TestBoth(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, map[string]string{"AISQUARE_RESPONSE": "both", "SOURCE_LIMIT": "0"})

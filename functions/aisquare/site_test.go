@@ -80,7 +80,7 @@ func (s site) logout(b browser, body string) endpointtest.Answer {
 	return s.post("logout", b.header(), body)
 }
 
-// post sends JSON, unless the header says otherwise.
+// post sends JSON, unless the header has another type.
 func (s site) post(view string, header http.Header, body string) endpointtest.Answer {
 	if header.Get("Content-Type") == "" && body != "" {
 		header.Set("Content-Type", "application/json")

@@ -7,7 +7,7 @@
 // The 401 does not distinguish an unknown user, a wrong password and a disabled user.
 //
 // security/validate-session.json reports whether the cookie's session is good, security/logout.json ends it, user/get.json
-// shows its user, and user/change-password.json gives the user another password. Every request but validate-session.json keeps
+// shows its user, and user/change-password.json changes the password. Every request but validate-session.json keeps
 // the session alive, so a page that only polls logs nobody in for ever.
 //
 // Every response is JSON with the real server's headers, and but for user/get.json one {"message":...}.

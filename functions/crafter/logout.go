@@ -23,8 +23,8 @@ type logoutHandler struct {
 	service  *login.Service
 }
 
-// handle ends the session of the cookie, if it has one. Without one it does the same, as the real server did: whoever logs out
-// twice is logged out. The body is not read.
+// handle ends the session that the cookie names. A request without a session gets the same response, as on the real server. The
+// body is not read.
 func (h logoutHandler) handle(ctx context.Context, r *gateway.Request) gateway.Response {
 	if !h.settings.allows(r.Method) {
 		return methodNotAllowed(h.settings.methods())

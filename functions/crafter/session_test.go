@@ -239,7 +239,7 @@ func TestSessionsCostOneRequest(t *testing.T) {
 	}
 }
 
-// TestSecurity22SessionFaults: a store that fails means 500, and nobody is told that a session is good or ended.
+// TestSecurity22SessionFaults: if the store fails, the response is a 500. It never reports a session as good or ended.
 func TestSecurity22SessionFaults(t *testing.T) {
 	t.Parallel()
 	for _, call := range []string{"Find", "Slide", "End", "Count", "Load", "Accept", "SetPassword"} {

@@ -55,7 +55,7 @@ func Describe() product.Product {
 	}
 }
 
-// Session says that applications show the session tokens, and no browser does.
+// Session describes how the tokens travel: applications send them, browsers do not.
 func Session() product.Session { return product.Session{Product: productName} }
 
 // Settings are Social ID's own, beside those of package config. The realm is its application's.

@@ -7,7 +7,7 @@ import (
 	"gatehouse/shared/wire"
 )
 
-// credential tells how the user logged in. The documents show the credentials of social networks only.
+// credential describes how the user logged in. The documents show the credentials of social networks only.
 type credential struct {
 	Type string `json:"type"`
 }

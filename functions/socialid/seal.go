@@ -14,7 +14,7 @@ import (
 )
 
 // tokens are the two tokens of one login. The store has them only as digests, and sealed under the application's secret, of
-// which it has only a digest too. So whoever reads the tables can use none of them, and after the secret was rotated the sealed
+// which it has only a digest too. So a reader of the tables can use none of them, and after the secret was rotated the sealed
 // ones are lost.
 type tokens struct{ connection, loginToken string }
 

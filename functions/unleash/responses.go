@@ -134,7 +134,7 @@ func unauthorized() gateway.Response {
 	return identified(http.StatusUnauthorized, "UnauthorizedError", "You must log in to use Unleash.")
 }
 
-// authenticationRequired tells Unleash's web app which form to show. The paths are those behind the base path.
+// authenticationRequired makes Unleash's web app show the login form. The paths are those behind the base path.
 func authenticationRequired(base string) gateway.Response {
 	path := base + loginPath
 	return respondJSON(http.StatusUnauthorized, struct {

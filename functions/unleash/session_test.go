@@ -39,7 +39,7 @@ func TestStoredSession(t *testing.T) {
 	}
 }
 
-// TestCap: the sixth login ends the session of the oldest login, however recently that was used, and says so, as long as it
+// TestCap: the sixth login ends the session of the oldest login, however recently that was used, and reports it, as long as it
 // lasts.
 func TestCap(t *testing.T) {
 	t.Parallel()

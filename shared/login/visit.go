@@ -70,7 +70,7 @@ func (v *Visit) Sessions() session.Keeper {
 // ErrApplication is returned for a request without the id and secret of an application.
 var ErrApplication = errors.New("unknown application or wrong secret")
 
-// Calling is an application that calls, as the request says: by HTTP Basic authentication, or with its secret alone.
+// Calling is how a request names its application: by HTTP Basic authentication, or by the secret alone.
 type Calling struct {
 	ID     int64 // 0: the secret alone names the application
 	Secret string

@@ -161,7 +161,7 @@ func (k Keeper) Trim(ctx context.Context, own Session, limit int) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("listing sessions: %w", err)
 	}
-	// Sessions of an older epoch are worth nothing and take nobody's place.
+	// Sessions of an older epoch are worth nothing and take no place under the cap.
 	stored = slices.DeleteFunc(stored, func(s Session) bool { return s.Epoch < own.Epoch })
 	slices.SortFunc(stored, func(a, b Session) int {
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.Digest, a.Digest))

@@ -76,7 +76,7 @@ func (s Session) Expires() time.Time {
 // Ref returns the name of the session in the store.
 func (s Session) Ref() Ref { return Ref{s.Product, s.Realm, s.UserID, s.Digest} }
 
-// Ref names a stored session. It grants nothing: whoever shows a token knows more than its digest.
+// Ref names a stored session. It grants nothing: a client must know the token, not its digest.
 type Ref struct {
 	Product, Realm string
 	UserID         int64
@@ -129,7 +129,7 @@ func (l Live) Good(now time.Time) bool {
 	return l.User.ID != 0 && l.User.Active && l.Epoch == l.UserEpoch && now.Before(l.Expires())
 }
 
-// claimed reports whether the session is what the claim says.
+// claimed reports whether the session has the kind and the application of the claim.
 func (l Live) claimed(c Claim) bool {
 	return l.Kind == c.Kind && l.Application == c.Application
 }

@@ -1,4 +1,4 @@
-// Command user is the Lambda function that tells Unleash's web app who is logged in.
+// Command user is the Lambda function that Unleash's web app asks who is logged in.
 package main
 
 import (

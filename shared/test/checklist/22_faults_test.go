@@ -57,7 +57,7 @@ func TestSecurity22EachStepFails(t *testing.T) {
 	})
 }
 
-// tolerate has a call fail after the session was stored: the login is accepted, and the log says what was not done.
+// tolerate has a call fail after the session was stored: the login is accepted, and the log reports what was not done.
 func (d *door) tolerate(step string) {
 	d.t.Helper()
 	d.Add(directory.Entry{Username: step, Password: "right"})
@@ -108,7 +108,7 @@ func (d *door) fail(step string, carriedOut, issues bool) {
 	if calls := d.Spy.Calls(); calls[len(calls)-1] != step {
 		d.t.Errorf("%s: the login went on: %v", when, calls)
 	}
-	stored := step == "Begin" && carriedOut && issues // a session whose token nobody was given
+	stored := step == "Begin" && carriedOut && issues // a session whose token no client received
 	if begun := len(d.Spy.Begun()) > before; begun != stored {
 		d.t.Errorf("%s: a session was stored: %t, want %t", when, begun, stored)
 	}

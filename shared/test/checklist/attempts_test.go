@@ -35,7 +35,7 @@ func basic(id int64, secret string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%d:%s", id, secret))
 }
 
-// try sends one login and returns its outcome, which the log tells alike for all products; the answer must go with it.
+// try sends one login and returns its outcome, which the log reports alike for all products; the answer must match it.
 func (d *door) try(username, password string) login.Outcome {
 	d.t.Helper()
 	answer := d.send(username, password)

@@ -24,7 +24,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestNode: short forms are told from plain text, and a missing part answers every question.
+// TestNode: short forms differ from plain text, and a missing part answers every question.
 func TestNode(t *testing.T) {
 	t.Parallel()
 	parsed, err := Parse([]byte(`

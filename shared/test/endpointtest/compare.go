@@ -71,7 +71,7 @@ func cookiesIn(answer Answer) []*http.Cookie {
 	return (&http.Response{Header: answer.Header}).Cookies()
 }
 
-// expired reports whether the cookie tells the browser to drop it.
+// expired reports whether the browser must drop the cookie.
 func expired(cookie *http.Cookie) bool {
 	return cookie.MaxAge < 0 || cookie.MaxAge == 0 && !cookie.Expires.IsZero() && cookie.Expires.Before(Start)
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Session is what Gatehouse tells of a token.
+// Session is what Gatehouse returns for a token.
 type Session struct {
 	Active   bool   `json:"active"`
 	Subject  string `json:"sub"`
