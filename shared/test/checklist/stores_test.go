@@ -1,7 +1,6 @@
 package checklist_test
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -53,12 +52,6 @@ func onDynamoDB(t *testing.T) stored {
 	t.Helper()
 	cloud := site.Cloud(t)
 	tables := []string{cloud.Tables.Users, cloud.Tables.Attempts, cloud.Tables.Sessions}
-	drop := func() {
-		for _, name := range tables {
-			_, _ = cloud.Client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name})
-		}
-	}
-	t.Cleanup(drop) // for a DynamoDB Local that outlives the tests
 	wire := &wire{HTTPClient: cloud.Client.Options().HTTPClient}
 	watched := dynamodb.New(cloud.Client.Options(), func(options *dynamodb.Options) { options.HTTPClient = wire })
 	return stored{
@@ -71,7 +64,7 @@ func onDynamoDB(t *testing.T) stored {
 			return string(text)
 		},
 		requests: wire.seen,
-		kill:     drop,
+		kill:     cloud.Drop,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -30,7 +31,7 @@ type Cloud struct {
 	site *Site
 }
 
-// Cloud makes fresh tables as the template describes them.
+// Cloud makes fresh tables as the template describes them, until the test ends.
 func (s *Site) Cloud(t testing.TB) *Cloud {
 	t.Helper()
 	tag := fmt.Sprintf("%s-%d", rand.Text(), s.clouds.Add(1))
@@ -44,17 +45,36 @@ func (s *Site) Cloud(t testing.TB) *Cloud {
 	check(t, err)
 	c.Tables = dynamo.TablesOf(c.Environment)
 	check(t, dynamo.CreateTables(t.Context(), c.Client, c.Tables))
+	t.Cleanup(c.Drop)
 	c.Store = dynamo.New(c.Client, c.Tables)
-	definitions, err := deploy.Load(filepath.Join(Root(), "template.yaml"))
+	constants, err := constants()
 	check(t, err)
+	maps.Copy(c.Environment, constants)
+	return c
+}
+
+// constants reads the variables to which the template gives a value; the rest refer to tables and parameters.
+var constants = sync.OnceValues(func() (map[string]string, error) {
+	definitions, err := deploy.Load(filepath.Join(Root(), "template.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	constants := map[string]string{}
 	for _, function := range definitions.Functions() {
 		for name, value := range definitions.Environment(function.Name) {
-			if value.Text() != "" { // the rest are references, to the tables and to parameters
-				c.Environment[name] = value.Text()
+			if value.Text() != "" {
+				constants[name] = value.Text()
 			}
 		}
 	}
-	return c
+	return constants, nil
+})
+
+// Drop deletes the tables. DynamoDB Local becomes slower with every table, until store calls exceed a login's time.
+func (c *Cloud) Drop() {
+	for _, name := range []string{c.Tables.Users, c.Tables.Attempts, c.Tables.Sessions} {
+		_, _ = c.Client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}) // may be gone already
+	}
 }
 
 // Function is one execution environment of a function: a running process.
